@@ -18,18 +18,19 @@ ROOT = pathlib.Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 PYTHON = ENV / "bin" / "python"
 OLDEST = (3, 11)
+CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
 
 
 def main(arguments):
     """Do what the first argument names; the rest goes to the program behind it."""
-    command, *rest = arguments or ["help"]
+    command, *options = arguments or ["help"]
     if command not in ("run", "test"):
         print(__doc__.strip())
         return 0 if command in ("help", "-h", "--help") else 2
-    refuse_old_python()
-    install(command)
+    refuse_old_python(sys.version_info)
     os.chdir(ROOT)
-    return run(rest) if command == "run" else test(rest)
+    install(command)
+    return run(options) if command == "run" else test(options)
 
 
 def run(options):
@@ -38,28 +39,27 @@ def run(options):
 
 
 def test(options):
-    """Lint, types and all tests; with options of the caller's own only pytest, for the quick round."""
-    if not options:
-        for step in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
-            say(" ".join(step))
-            code = subprocess.run([str(PYTHON), "-m", *step], cwd=ROOT).returncode
-            if code:
-                return code
+    """Style, types and all tests. With options of the caller's own only pytest, for a quick round."""
+    for check in CHECKS if not options else ():
+        say(" ".join(check))
+        if not done(PYTHON, "-m", *check):
+            return 1
     say("pytest")
     os.execv(PYTHON, [str(PYTHON), "-m", "tests.servers", "-n", "auto", *options])
 
 
-def refuse_old_python(version=sys.version_info):
+def refuse_old_python(version):
     if tuple(version[:2]) < OLDEST:
-        sys.exit("eventsvc needs Python {}.{} or newer; this is Python {}.{}. Start dev.py with a newer one.".format(*OLDEST, *version[:2]))
+        words = "eventsvc needs Python {}.{} or newer; this is Python {}.{}. Start dev.py with a newer one."
+        sys.exit(words.format(*OLDEST, *version[:2]))
 
 
 def install(name):
-    """Bring the virtual environment to exactly requirements/<name>.txt; nothing to do if it was the last time."""
+    """Bring .venv to requirements/<name>.txt; nothing to do where that happened before."""
     requirements, mark = ROOT / "requirements" / (name + ".txt"), ENV / ("." + name)
-    wanted = fingerprint(requirements)
-    if not PYTHON.exists() or not mark.exists():
+    if not mark.exists() or not PYTHON.exists():
         make_environment()
+    wanted = fingerprint(requirements)
     if not mark.exists() or mark.read_text() != wanted:
         say("installing requirements/{}.txt into .venv".format(name))
         pip_install(requirements)
@@ -73,65 +73,81 @@ def fingerprint(requirements):
 
 
 def make_environment():
-    if PYTHON.exists() and subprocess.run([str(PYTHON), "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+    """A whole virtual environment; one left half-made by an interruption is made again."""
+    if PYTHON.exists() and done(PYTHON, "-c", "import pip", stderr=subprocess.DEVNULL):
         return
     if importlib.util.find_spec("ensurepip") is None:
         get_ensurepip()
     say("making the virtual environment .venv")
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENV)])
-    if made.returncode:
+    if not done(sys.executable, "-m", "venv", "--clear", ENV):
         sys.exit("The virtual environment could not be made; the lines above say why.")
 
 
 def get_ensurepip():
-    """Debian and Ubuntu ship Python without it; as root we fetch it, others are told the line to type."""
+    """Debian and Ubuntu leave it out of Python: root gets it here, others are told the line to type."""
     package = "python{}.{}-venv".format(*sys.version_info[:2])
     if not shutil.which("apt-get"):
-        sys.exit("This Python has no ensurepip, so no virtual environment can be made. Install your system's package for python venv.")
+        sys.exit("This Python cannot make virtual environments (ensurepip is missing). Install your system's package.")
     if os.geteuid():
-        sys.exit("This Python has no ensurepip. Install it with:\n\n    sudo apt-get install -y {}\n\nand start dev.py again.".format(package))
-    say("apt-get install {}".format(package))
-    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    subprocess.run(["apt-get", "update", "-q"], env=quiet)
-    if subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", package], env=quiet).returncode:
+        words = "This Python cannot make virtual environments. Type\n\n    sudo apt-get install -y {}\n\nand try again."
+        sys.exit(words.format(package))
+    say("apt-get install -y " + package)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    done("apt-get", "update", "-q")
+    if not done("apt-get", "install", "-y", "-q", "--no-install-recommends", package):
         sys.exit("apt-get could not install {}; the lines above say why.".format(package))
 
 
 def pip_install(requirements):
-    """One line of progress for each package; pip's own words only if it fails."""
+    """Progress by package; pip's own words only where it fails."""
     total = sum("==" in line for line in requirements.read_text().splitlines())
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", str(requirements)]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r"]
     with tempfile.TemporaryFile("w+") as said:
-        pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        done = 0
+        pip = subprocess.Popen(
+            [*command, str(requirements)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        count = 0
         for line in pip.stdout:
             said.write(line)
             if line.startswith(("Collecting ", "Requirement already satisfied: ")):
-                done = min(done + 1, total)
-                progress(done, total, line.split(": ")[-1].replace("Collecting ", "").split("==")[0])
-            elif line.startswith("Installing collected"):
-                progress(total, total, "unpacking", last=True)
+                count += 1
+                show(count, total, line.split("Collecting ")[-1].split("satisfied: ")[-1].split("==")[0])
         if pip.wait():
             said.seek(0)
-            sys.exit("\n" + said.read()[-4000:] + "\npip could not install {}; its last lines are above.".format(requirements.name))
+            sys.exit(
+                "\n{}\npip could not install {}; its last lines are above.".format(
+                    said.read()[-4000:], requirements.name
+                )
+            )
+    show(total, total, "done")
+    print(flush=True)
 
 
-def progress(done, total, name, last=False):
-    """A bar that redraws itself on a terminal; elsewhere a line now and then."""
+def show(count, total, name):
+    """A bar that redraws itself on a terminal, a line now and then elsewhere."""
+    count = min(count, total)
     if sys.stdout.isatty():
-        bar = "#" * (30 * done // total)
-        print("\r  [{:<30}] {}/{} {:<32.32}".format(bar, done, total, name.strip()), end="\n" if last else "", flush=True)
-    elif last or done % 10 == 1:
-        print("  {}/{} {}".format(done, total, name.strip()), flush=True)
+        print(
+            "\r  [{:<30}] {}/{} {:<40.40}".format("#" * (30 * count // total), count, total, name.strip()),
+            end="",
+            flush=True,
+        )
+    elif count % 20 == 0 or name == "done":
+        print("  {}/{} {}".format(count, total, name.strip()), flush=True)
 
 
 def link_source():
-    """Let .venv/bin/eventsvc and `import eventsvc` find this folder from everywhere, also after it was moved."""
+    """Let `.venv/bin/eventsvc` find this folder from anywhere, also after it was moved."""
     for packages in ENV.glob("lib/python3*/site-packages"):
         (packages / "eventsvc-source.pth").write_text(str(ROOT) + "\n")
     script = ENV / "bin" / "eventsvc"
     script.write_text("#!/bin/sh\nexec '{}' -m eventsvc \"$@\"\n".format(PYTHON))
     script.chmod(0o755)
+
+
+def done(*command, **options):
+    """Run a program; did it succeed?"""
+    return subprocess.run([str(word) for word in command], check=False, **options).returncode == 0
 
 
 def say(what):
