@@ -30,7 +30,8 @@ def main(arguments):
     refuse_old_python(sys.version_info)
     os.chdir(ROOT)
     install(command)
-    return run(options) if command == "run" else test(options)
+    {"run": run, "test": test}[command](options)
+    return 0
 
 
 def run(options):
@@ -43,7 +44,7 @@ def test(options):
     for check in CHECKS if not options else ():
         say(" ".join(check))
         if not done(PYTHON, "-m", *check):
-            return 1
+            sys.exit(1)
     say("pytest")
     os.execv(PYTHON, [str(PYTHON), "-m", "tests.servers", "-n", "auto", *options])
 
@@ -57,10 +58,9 @@ def refuse_old_python(version):
 def install(name):
     """Bring .venv to requirements/<name>.txt; nothing to do where that happened before."""
     requirements, mark = ROOT / "requirements" / (name + ".txt"), ENV / ("." + name)
-    if not mark.exists() or not PYTHON.exists():
-        make_environment()
     wanted = fingerprint(requirements)
-    if not mark.exists() or mark.read_text() != wanted:
+    if not PYTHON.exists() or not mark.exists() or mark.read_text() != wanted:
+        make_environment()
         say("installing requirements/{}.txt into .venv".format(name))
         pip_install(requirements)
         mark.write_text(wanted)
