@@ -1,0 +1,218 @@
+"""The database: SQLite or PostgreSQL, one session, one way to write, and the column types everybody shares."""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar, cast
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event as listen
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from eventsvc.settings import Settings
+from eventsvc.turnstile import Turnstile
+
+T = TypeVar("T")
+
+LanguageMap = dict[str, str]
+"""A public text: BCP 47 language tag to text."""
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant: aware and in UTC on our side, whatever the database keeps. A naive value raises ValueError."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WallTime(sa.types.TypeDecorator[datetime]):
+    """A local time as typed: naive on purpose, and only meaningful beside its zone. An aware value raises ValueError."""
+
+    impl = sa.String(26)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("a wall time has no zone of its own")
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Model(DeclarativeBase):
+    """The base of every table. A plain one, because the extension's own base is invisible to mypy."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        LanguageMap: sa.JSON,
+        list[str]: sa.JSON,
+        dict[str, Any]: sa.JSON,
+        bytes: sa.LargeBinary,
+        str: sa.Text,
+    }
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    """Tie the session to the configured database, and prepare every connection it will open."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    db.init_app(app)
+    if settings.sqlite_file:
+        app.extensions["eventsvc.turnstile"] = Turnstile(settings.sqlite_file)
+        with app.app_context():
+            prepare_sqlite(db.engine)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    pool = {"pool_size": 10, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
+    if settings.sqlite_file:
+        return pool | {"connect_args": {"timeout": 5, "check_same_thread": False}, "poolclass": sa.pool.QueuePool}
+    limits = (
+        "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC"
+    )
+    return pool | {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}
+
+
+def prepare_sqlite(engine: sa.Engine) -> None:
+    """Durable, fair and strict: WAL, FULL, foreign keys; and a writing transaction begins as one."""
+
+    @listen.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver never says BEGIN by itself
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @listen.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+
+
+class Again(Exception):
+    """Somebody was quicker: what was prepared before the lock is stale. `attempt` does the whole unit again."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside is written together, or nothing is.
+
+    Only entry points (views, commands, the courier, the clockwork) use it, once. A read that came before is ended
+    first: on SQLite a transaction that read and then wants to write would work on an old snapshot. What was loaded
+    before stays usable, but is not fresh: rules decide by guarded statements, never by what they remember.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside a transaction")
+    session.commit()
+    turnstile: Turnstile | None = current_app.extensions.get("eventsvc.turnstile")
+    with turnstile.turn() if turnstile else nullcontext():
+        try:
+            if turnstile:
+                session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def attempt(work: Callable[[], T], tries: int = 5) -> T:
+    """Do one unit of work, a whole `with transaction():`, again where another one got in its way.
+
+    That is a unique index that decided a race (the second look then finds the winner's row), and on PostgreSQL a
+    deadlock or a serialization failure. The unit must be one that may be repeated.
+    """
+    for tried in range(1, tries + 1):
+        try:
+            return work()
+        except (DBAPIError, Again) as error:
+            again = isinstance(error, IntegrityError | Again) or _sqlstate(error) in {"40001", "40P01"}
+            if not again or tried == tries:
+                raise
+            time.sleep(random.uniform(0, 0.02 * tried))  # noqa: S311 - jitter, no secret
+    raise AssertionError("unreachable")
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Did the database only ask us to come back later (locked, timed out, restarting)?"""
+    state = _sqlstate(error)
+    if state:
+        return state in {"55P03", "57014", "40001", "40P01", "25P03"} or state[:2] in {"08", "53"} or state[:3] == "57P"
+    locked = isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
+    return error.connection_invalidated or locked
+
+
+class Glance:
+    """One small question to the database, compiled once and asked without a transaction or the ORM.
+
+    Rows hold what the driver returns: use it for numbers and short texts. Parameters are those of the statement.
+    """
+
+    def __init__(self, statement: sa.Select[Any]) -> None:
+        self._statement = statement
+        self._compiled: dict[str, SQLCompiler] = {}
+
+    def rows(self, **parameters: Any) -> Sequence[Any]:
+        engine = db.engine
+        compiled = self._compiled.get(engine.dialect.name)
+        if compiled is None:
+            compiled = cast("SQLCompiler", self._statement.compile(dialect=engine.dialect))
+            self._compiled[engine.dialect.name] = compiled
+        if engine.dialect.name == "sqlite":
+            return self._ask_sqlite(engine, compiled, parameters)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return connection.exec_driver_sql(compiled.string, compiled.construct_params(parameters)).fetchall()
+
+    @staticmethod
+    def _ask_sqlite(engine: sa.Engine, compiled: SQLCompiler, parameters: dict[str, Any]) -> Sequence[Any]:
+        values = compiled.construct_params(parameters)
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(compiled.string, [values[name] for name in compiled.positiontup or ()])
+            return cursor.fetchall()
+        finally:
+            connection.close()

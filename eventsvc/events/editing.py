@@ -1,0 +1,197 @@
+"""Making and changing an event. Every change that a page could show raises `version`; one of time, place, way of
+attending or status raises `sequence` too (RFC 5546 section 2.1.4), so that calendars take it over.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventsvc import clock
+from eventsvc.calendar.zones import local_instant
+from eventsvc.db import LanguageMap, db
+from eventsvc.events.models import CoHost, Event, EventStatus, Material, Organization, Programme, Tag
+from eventsvc.events.tickets import Quota, TicketType
+from eventsvc.vault import keyring
+
+CALENDAR_FIELDS = (
+    "starts",
+    "starts_fold",
+    "ends",
+    "ends_fold",
+    "timezone",
+    "attendance",
+    "venue",
+    "join_url",
+    "status",
+)
+"""A change of one of these is one that people reconsider: SEQUENCE rises."""
+
+
+@dataclass(frozen=True)
+class TicketTypeSpec:
+    """A ticket type to make, with a quota of its own. Without a capacity it has no limit."""
+
+    slug: str = "general"
+    name: LanguageMap = field(default_factory=dict)
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class EventSpec:
+    """All that makes an event. Times are wall times in `timezone`; texts are maps from language to text."""
+
+    slug: str
+    languages: list[str]
+    title: LanguageMap
+    starts: datetime
+    ends: datetime
+    timezone: str
+    attendance: str
+    host: Organization
+    starts_fold: int = 0
+    ends_fold: int = 0
+    visibility: str = "public"
+    summary: LanguageMap = field(default_factory=dict)
+    description: LanguageMap = field(default_factory=dict)
+    access: LanguageMap = field(default_factory=dict)
+    contact: LanguageMap = field(default_factory=dict)
+    interpretation: list[str] = field(default_factory=list)
+    registration_opens: datetime | None = None
+    registration_closes: datetime | None = None
+    venue: dict[str, Any] = field(default_factory=dict)
+    join_url: str = ""
+    capacity: int | None = None  # over all ticket types; with none given, of the only one
+    waitlist: bool = True
+    retention_days: int = 30
+    note: str = ""
+    ticket_types: list[TicketTypeSpec] = field(default_factory=list)
+    co_hosts: list[Organization] = field(default_factory=list)
+    programme: Programme | None = None
+    tags: list[Tag] = field(default_factory=list)
+    materials: list[tuple[LanguageMap, datetime | None]] = field(default_factory=list)
+
+
+def create(spec: EventSpec) -> Event:
+    """A new draft with its keys, ticket types and quotas, flushed into the caller's transaction.
+
+    Raises MissingTime where a wall time does not exist in the zone.
+    """
+    now = clock.now()
+    event = Event(
+        uid=str(uuid.uuid4()),
+        slug=spec.slug,
+        status=EventStatus.DRAFT,
+        host_id=spec.host.id,
+        created_at=now,
+        changed_at=now,
+        starts_at=local_instant(spec.starts, spec.timezone, spec.starts_fold),
+        ends_at=local_instant(spec.ends, spec.timezone, spec.ends_fold),
+        co_hosts=[CoHost(organization=o, position=i) for i, o in enumerate(spec.co_hosts)],
+        programme_id=spec.programme.id if spec.programme else None,
+        tags=list(spec.tags),
+        materials=[Material(title=title, released=released) for title, released in spec.materials],
+        **{name: getattr(spec, name) for name in PLAIN_FIELDS},
+    )
+    db.session.add(event)
+    db.session.flush()  # its id is needed for the keys and the quotas
+    keyring().make(event.id)
+    _add_ticket_types(event, spec)
+    db.session.flush()
+    return event
+
+
+PLAIN_FIELDS = (
+    "attendance",
+    "visibility",
+    "languages",
+    "title",
+    "summary",
+    "description",
+    "access",
+    "contact",
+    "interpretation",
+    "starts",
+    "starts_fold",
+    "ends",
+    "ends_fold",
+    "timezone",
+    "registration_opens",
+    "registration_closes",
+    "venue",
+    "join_url",
+    "waitlist",
+    "retention_days",
+    "note",
+)
+"""Columns of an event that are set as they are given."""
+
+
+def _add_ticket_types(event: Event, spec: EventSpec) -> None:
+    if not spec.ticket_types:
+        quota = Quota(event_id=event.id, size=spec.capacity)
+        db.session.add(TicketType(event_id=event.id, slug="general", quotas=[quota]))
+        return
+    room = [] if spec.capacity is None else [Quota(event_id=event.id, size=spec.capacity)]
+    for position, kind in enumerate(spec.ticket_types):
+        own = Quota(event_id=event.id, size=kind.capacity)
+        db.session.add(
+            TicketType(event_id=event.id, slug=kind.slug, name=kind.name, position=position, quotas=[*room, own])
+        )
+
+
+def change(event: Event, **values: Any) -> bool:
+    """Set these columns; True where the calendar entry is another one now (SEQUENCE rose).
+
+    The event must have been read in this transaction. Raises MissingTime where a wall time does not exist.
+    """
+    changed = {name for name, value in values.items() if getattr(event, name) != value}
+    if not changed:
+        return False
+    for name in changed:
+        setattr(event, name, values[name])
+    event.starts_at = local_instant(event.starts, event.timezone, event.starts_fold)
+    event.ends_at = local_instant(event.ends, event.timezone, event.ends_fold)
+    matters = event.status != EventStatus.DRAFT and not changed.isdisjoint(CALENDAR_FIELDS)
+    touch(event, sequence=matters)
+    return matters
+
+
+def touch(event: Event, *, sequence: bool = False) -> None:
+    """Something about the event changed: whatever was kept of its pages and files is stale."""
+    event.version += 1
+    event.changed_at = clock.now()
+    if sequence:
+        event.sequence += 1
+
+
+def touch_events_of(*conditions: sa.ColumnElement[bool]) -> None:
+    """The same for every event that meets the conditions: a host was renamed, a programme got another name."""
+    db.session.execute(
+        sa.update(Event)
+        .where(*conditions)
+        .values(version=Event.version + 1, changed_at=clock.now())
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def publish(event: Event) -> None:
+    """Make a draft public. Whether its texts are complete is asked before."""
+    event.status = EventStatus.PUBLISHED
+    event.published_at = event.published_at or clock.now()
+    touch(event)
+
+
+def cancel(event: Event) -> None:
+    """The event will not take place. Telling people is the business of registration."""
+    event.status = EventStatus.CANCELLED
+    event.cancelled_at = clock.now()
+    touch(event, sequence=True)
+
+
+def unguessable(slug: str) -> str:
+    """Six random signs more, for events that are not listed."""
+    return f"{slug[:53].rstrip('-')}-{''.join(secrets.choice('abcdefghjkmnpqrstuvwxyz23456789') for _ in range(6))}"

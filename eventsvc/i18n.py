@@ -1,0 +1,245 @@
+"""Languages: which one to speak, the catalogues, and dates and numbers as people write them.
+
+Catalogues are `.po` files read at start, one for each part of the house; English is the source and has none. The language is a context variable: a
+request sets it from its path, a letter from its reader, a command from the settings.
+"""
+
+import io
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+from flask import Flask
+from markupsafe import escape
+
+from eventsvc.settings import PACKAGE
+
+LANGUAGES = ("en", "es")
+"""The languages of the interface, in the order in which they are offered."""
+
+TRANSLATIONS = PACKAGE / "translations"
+_BABEL_LOCALES = {"en": "en_US", "es": "es_419"}
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi"})
+_language: ContextVar[str] = ContextVar("language", default="en")
+_log = logging.getLogger(__name__)
+
+
+def language() -> str:
+    """The language being spoken now, one of LANGUAGES."""
+    return _language.get()
+
+
+def speak(tag: str) -> None:
+    """Speak this language from here on (in this context); an unknown tag is a programming error."""
+    if tag not in LANGUAGES:
+        raise ValueError(f"not a language of the interface: {tag}")
+    _language.set(tag)
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak this language inside the block only."""
+    before = _language.set(tag)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+@cache
+def _catalogue(tag: str) -> Translations:
+    """All `.po` files of a language together: one file for each part of the house."""
+    whole = Catalog(locale=tag)
+    for path in sorted((TRANSLATIONS / tag).glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=tag):
+                if message.id and message.string:
+                    whole[message.id] = message
+    compiled = io.BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """The message in the language being spoken, with `%(name)s` filled in."""
+    text = str(_catalogue(language()).ugettext(message))
+    return text % values if values else text
+
+
+_ = gettext
+
+
+def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
+    """The right plural form; `%(num)s` is the number as people write it."""
+    text = str(_catalogue(language()).ungettext(singular, plural, number))
+    return text % {"num": number_text(number), **values}
+
+
+class LazyText:
+    """A message that is looked up when it is shown, for texts that stand in class bodies."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __str__(self) -> str:
+        return gettext(self.message)
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+    def __mod__(self, values: object) -> str:
+        return str(self) % values
+
+
+def lazy_gettext(message: str) -> Any:
+    """See LazyText. Typed loosely because form libraries ask for `str`."""
+    return LazyText(message)
+
+
+def negotiate(accepted: Sequence[str], fallback: str) -> str:
+    """The first of a reader's languages (as in Accept-Language, best first) that we speak."""
+    for tag in accepted:
+        short = tag.replace("_", "-").split("-")[0].lower()
+        if short in LANGUAGES:
+            return short
+    return fallback
+
+
+def pick(texts: Mapping[str, str], preferred: str, order: Sequence[str] = ()) -> tuple[str, str]:
+    """From a language map the text to show and its language: the preferred one, else the first of `order` there is."""
+    for tag in (preferred, *order, *texts):
+        if texts.get(tag):
+            return texts[tag], tag
+    return "", preferred
+
+
+def direction(tag: str) -> str:
+    """`rtl` or `ltr`, for the `dir` attribute."""
+    return "rtl" if tag.split("-", maxsplit=1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def locale(tag: str) -> Locale:
+    try:
+        return Locale.parse(_BABEL_LOCALES.get(tag, tag.replace("-", "_")))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en_US")
+
+
+def language_name(tag: str) -> str:
+    """The name of a language in the one being spoken: "Spanish", "español"; an unknown tag stays as it is."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_display_name(locale(language())) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
+def country_name(code: str) -> str:
+    """The name of a country (ISO 3166-1 alpha-2) in the language being spoken."""
+    return str(locale(language()).territories.get(code.upper(), code))
+
+
+def number_text(number: float) -> str:
+    return format_decimal(number, locale=locale(language()))
+
+
+def joined(parts: Sequence[str]) -> str:
+    """ "a, b and c" in the language being spoken."""
+    return format_list(list(parts), locale=locale(language())) if parts else ""
+
+
+def date_text(moment: datetime) -> str:
+    """Weekday, day, month and year in the moment's own zone."""
+    return format_date(moment, "full", locale=locale(language()))
+
+
+def short_date_text(moment: datetime) -> str:
+    return format_date(moment, "medium", locale=locale(language()))
+
+
+def month_text(moment: datetime) -> str:
+    return format_skeleton("yMMMM", moment, locale=locale(language()))
+
+
+def time_text(moment: datetime) -> str:
+    """Hour and minute in the moment's own zone."""
+    return format_time(moment, "short", locale=locale(language())).replace("\u202f", "\u00a0")
+
+
+def zone_text(moment: datetime) -> str:
+    """The zone in words with its offset at that moment: "Pacific Daylight Time, UTC\N{MINUS SIGN}7"."""
+    zone = moment.tzinfo
+    name = get_timezone_name(moment, "long", locale=locale(language())) if isinstance(zone, ZoneInfo) else ""
+    return f"{name}, {offset_text(moment)}" if name else offset_text(moment)
+
+
+def offset_text(moment: datetime) -> str:
+    """ "UTC", "UTC\N{MINUS SIGN}7", "UTC+5:45"."""
+    seconds = int((moment.utcoffset() or moment.astimezone().utcoffset()).total_seconds())  # type: ignore[union-attr]  # an aware moment has one
+    if not seconds:
+        return "UTC"
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    sign = "\N{MINUS SIGN}" if seconds < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def span_text(starts: datetime, ends: datetime) -> str:
+    """From when to when, with weekday and zone, as one line. Both in the zone they are to be shown in."""
+    if starts.date() == ends.date():
+        day = gettext(
+            "%(date)s, %(start)s to %(end)s", date=date_text(starts), start=time_text(starts), end=time_text(ends)
+        )
+    else:
+        day = gettext(
+            "%(start_date)s, %(start)s to %(end_date)s, %(end)s",
+            start_date=date_text(starts),
+            start=time_text(starts),
+            end_date=date_text(ends),
+            end=time_text(ends),
+        )
+    return f"{day} ({zone_text(starts)})"
+
+
+def init_languages(app: Flask) -> None:
+    """Give the templates their words, dates and numbers."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    app.jinja_env.globals.update(
+        language=language,
+        languages=LANGUAGES,
+        direction=direction,
+        pick=pick,
+        language_name=language_name,
+        country_name=country_name,
+    )
+    app.jinja_env.filters.update(
+        date=date_text,
+        short_date=short_date_text,
+        month=month_text,
+        time=time_text,
+        zone=zone_text,
+        number=number_text,
+        joined=joined,
+    )
+
+
+def _template_gettext(message: str) -> str:
+    return str(_catalogue(language()).ugettext(message))
+
+
+def _template_ngettext(singular: str, plural: str, number: int) -> str:
+    return str(_catalogue(language()).ungettext(singular, plural, number))

@@ -1,0 +1,97 @@
+"""What happens to every request before anyone sees it, and to every response before it leaves."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from eventsvc.i18n import LANGUAGES, language, negotiate, speak
+from eventsvc.settings import LOOPBACK, Settings
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:lang>`: a language of the interface; any other value does not match."""
+
+    regex = "|".join(LANGUAGES)
+
+
+def init_intake(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=[urlsplit(settings.origin).hostname or "", *LOOPBACK],
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
+    app.url_map.converters["lang"] = LanguageConverter
+    app.url_value_preprocessor(_take_language_from_path)
+    app.url_defaults(_put_language_into_path)
+    app.before_request(_read_body)
+    app.before_request(_choose_language)
+    app.after_request(_harden)
+
+
+def _take_language_from_path(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.path_language = values.pop("lang", None) if values else None
+
+
+def _put_language_into_path(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = language()
+
+
+def _read_body() -> None:
+    """Read all of it before the first query: a slow sender must not hold a database connection. Too large is 413."""
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+        request.get_data(cache=True, parse_form_data=False)
+
+
+def _choose_language() -> None:
+    speak(g.path_language or wished_language())
+
+
+def wished_language() -> str:
+    """The reader's language by Accept-Language, else the one set for the service."""
+    return negotiate([tag for tag, _quality in request.accept_languages], current_settings().language)
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    settings: Settings = current_app.extensions["eventsvc.settings"]
+    return settings
+
+
+def content_security_policy(**changed: str) -> str:
+    """The policy of every page, with directives replaced: `frame_ancestors="https://example.org"`."""
+    policy = CONTENT_SECURITY_POLICY | {name.replace("_", "-"): value for name, value in changed.items()}
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def _harden(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_security_policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store")
+    if current_settings().is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

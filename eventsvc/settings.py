@@ -1,0 +1,136 @@
+"""What an operator may set: `config/default.toml`, then `EVENTSVC_CONFIG`, then `EVENTSVC_*` from the environment."""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PACKAGE = Path(__file__).parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def project_folder(name: str) -> Path:
+    """A folder such as `templates` or `config`: beside the package in a checkout, inside it in an installed wheel."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+class BadSetting(ValueError):
+    """A setting has a value that nothing can be started with. The message names the setting and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting, typed. Meanings and defaults stand in `config/default.toml`, and a test compares the two."""
+
+    model_config = SettingsConfigDict(env_prefix="EVENTSVC_", extra="forbid", frozen=True)
+
+    data_dir: Path
+    database_url: str
+    base_url: str
+    trusted_proxies: int = Field(ge=0, le=5)
+    secret_keys: SecretStr
+    key_file: str
+    mail_url: SecretStr
+    mail_from: str
+    language: str = Field(pattern="^(en|es)$")
+    workers: int = Field(ge=1, le=64)
+    operator_name: str
+    operator_contact: str
+    limit_network: int = Field(ge=1)
+    demo: bool
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = [project_folder("config") / "default.toml"]
+        if own := os.environ.get("EVENTSVC_CONFIG"):
+            files.append(Path(own))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, files)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("write it as https://events.example.org, without a path")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("use postgresql+psycopg://user:password@host/name, or leave it empty for SQLite")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_a_known_transport(cls, value: SecretStr) -> SecretStr:
+        scheme = value.get_secret_value().partition(":")[0]
+        if scheme not in {"maildir", "smtp", "smtps", "smtp+starttls"}:
+            raise ValueError("use smtp://, smtps:// or smtp+starttls://user:password@host:port, or maildir:")
+        return value
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        if self.demo and self.base_url and urlsplit(self.base_url).hostname not in LOOPBACK:
+            raise ValueError(
+                "the demo only answers on this machine; set base_url to a loopback address or leave it out"
+            )
+        return self
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database file, or None where the database is PostgreSQL."""
+        if not self.database_url:
+            return self.data_dir.absolute() / "eventsvc.sqlite3"
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///")).absolute()
+        return None
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return f"sqlite:///{self.sqlite_file}" if self.sqlite_file else self.database_url
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host that every link we write begins with."""
+        return self.base_url or "http://127.0.0.1:8000"
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The address mail comes from; it must be able to receive, for it is the ORGANIZER of every invitation."""
+        host = urlsplit(self.origin).hostname or ""
+        return self.mail_from or f"rsvp@{'localhost' if host in LOOPBACK else host}"
+
+    @property
+    def writes_mail_to_files(self) -> bool:
+        return self.mail_url.get_secret_value().startswith("maildir:")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read all sources. Raises BadSetting with one sentence that names the setting.
+
+    Relative paths are relative to the folder the command was started in.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        prefix = f"EVENTSVC_{name.upper()}: " if name else ""
+        raise BadSetting(prefix + first["msg"].removeprefix("Value error, ")) from None
+    except OSError as error:
+        raise BadSetting(f"EVENTSVC_CONFIG: {error.strerror}: {error.filename}") from None

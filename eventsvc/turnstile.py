@@ -1,0 +1,78 @@
+"""Whose turn it is to write to a SQLite file: first come, first served, among threads and among processes.
+
+SQLite lets writers fight for its lock and starves some of them for seconds. Here writers of one process queue in a
+FIFO lock, and the heads of those queues pass through two `flock`s: the outer one is the place at the door, the inner
+one the room, so that a process that has just left cannot barge in again. The kernel frees both when a process dies.
+"""
+
+import fcntl
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class FairLock:
+    """A mutual exclusion that is handed over in the order of asking."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+
+    def acquire(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()  # released by the holder before us, which leaves the lock held for us
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+class Turnstile:
+    """One writer at a time for the file beside which it stands, over all processes of this machine.
+
+    The descriptors are opened in the process that uses them: one that came through a fork would share its lock.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._paths = (Path(f"{database}.door"), Path(f"{database}.room"))
+        self._local = FairLock()
+        self._owner = 0
+        self._door = self._room = -1
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for our turn, and hold it. Nothing inside may yield to another greenlet that also wants to write."""
+        self._open()
+        self._local.acquire()
+        try:
+            fcntl.flock(self._door, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self._room, fcntl.LOCK_EX)
+            finally:
+                fcntl.flock(self._door, fcntl.LOCK_UN)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._room, fcntl.LOCK_UN)
+        finally:
+            self._local.release()
+
+    def _open(self) -> None:
+        if self._owner == os.getpid():
+            return
+        self._local = FairLock()
+        self._door, self._room = (os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths)
+        self._owner = os.getpid()
