@@ -96,7 +96,7 @@ class Entry:
         return key if key and reproduces(key, self.starts) and reproduces(key, self.ends) else None
 
 
-def calendar_file(
+def calendar_file(  # noqa: PLR0913 - each is a line of the file's head, and named
     entries: Iterable[Entry],
     *,
     name: str = "",

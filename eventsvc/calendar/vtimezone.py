@@ -8,7 +8,7 @@ is no VTIMEZONE and the time is written in UTC.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 
@@ -143,7 +143,7 @@ def _onset(onset: Onset, year: int) -> datetime:
     else:
         last = date(year + onset.month // 12, onset.month % 12 + 1, 1) - timedelta(days=1)
         day = last.day - (last.isoweekday() - onset.weekday) % 7
-    return datetime(year, onset.month, day, onset.hour, onset.minute)
+    return datetime.combine(date(year, onset.month, day), time(onset.hour, onset.minute))
 
 
 def _hours_touched(onset: datetime, before: Clock, after: Clock, wall: datetime) -> bool:
@@ -158,7 +158,7 @@ def _lines(rule: Rule) -> Iterable[str]:
 
 
 def _observance(kind: str, clock: Clock, before: Clock) -> Iterable[str]:
-    first = clock.since.in_year(FIRST_YEAR) if clock.since else datetime(FIRST_YEAR, 1, 1)
+    first = clock.since.in_year(FIRST_YEAR) if clock.since else datetime.combine(date(FIRST_YEAR, 1, 1), time())
     yield f"BEGIN:{kind}"
     yield f"DTSTART:{first:%Y%m%dT%H%M%S}"
     if clock.since:
