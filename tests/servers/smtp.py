@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, AnyStr, Literal
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -54,7 +54,7 @@ class Received:
 
 @dataclass
 class Post:
-    """What a test sees of the server. Lists grow while mail comes in; `wait_for` waits for a number of them."""
+    """What a test sees of the server. The list grows while mail comes in; `wait_for` waits for a number of them."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -100,10 +100,15 @@ class Line(SMTP):
         self.event_handler.post.open_connections -= 1
         super().connection_lost(error)
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         await super().push(status)
         if self.leave_after_reply:
             self.hang_up()
+
+    @property
+    def encrypted(self) -> bool:
+        transport: asyncio.BaseTransport | None = self.transport
+        return transport is not None and transport.get_extra_info("ssl_object") is not None
 
     def hang_up(self) -> None:
         if self.transport is not None:
@@ -111,30 +116,30 @@ class Line(SMTP):
 
 
 class Behaviour:
-    """The handler: asks the rules at every stage, keeps what is accepted."""
+    """The handler, its methods named as the library calls them: asks the rules, keeps what is accepted."""
 
     def __init__(self, post: Post) -> None:
         self.post = post
 
-    async def handle_MAIL(self, line: Line, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_MAIL(self, line: Line, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return await self.reply(line, "MAIL", [address], "250 OK")
 
-    async def handle_RCPT(self, line: Line, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_RCPT(self, line: Line, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         answer = await self.reply(line, "RCPT", [address], "250 OK")
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, line: Line, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, line: Line, session: Session, envelope: Envelope) -> str:  # noqa: N802
         recipients = [str(address) for address in envelope.rcpt_tos]
         mail = Received(
-            sender=envelope.mail_from or "",
+            sender=str(envelope.mail_from),
             recipients=recipients,
-            content=envelope.original_content or b"",
+            content=bytes(envelope.original_content or b""),
             connection=line.number,
-            encrypted=line.transport is not None and line.transport.get_extra_info("ssl_object") is not None,
+            encrypted=line.encrypted,
             user=session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else None,
         )
         answer = await self.reply(line, "DATA", recipients, "250 OK kept", mail)
