@@ -24,7 +24,7 @@ def main(options: list[str]) -> int:
         except Missing as missing:
             print(f"!! {missing}", flush=True)
         pytest = [sys.executable, "-m", "pytest", *options]
-        return subprocess.run(pytest, check=False, preexec_fn=dies_with_parent(signal.SIGTERM)).returncode  # noqa: PLW1509
+        return subprocess.run(pytest, check=False, preexec_fn=dies_with_parent(signal.SIGTERM)).returncode
 
 
 if __name__ == "__main__":

@@ -134,13 +134,14 @@ class Behaviour:
 
     async def handle_DATA(self, line: Line, session: Session, envelope: Envelope) -> str:  # noqa: N802
         recipients = [str(address) for address in envelope.rcpt_tos]
+        login: Any = session.auth_data
         mail = Received(
             sender=str(envelope.mail_from),
             recipients=recipients,
             content=bytes(envelope.original_content or b""),
             connection=line.number,
             encrypted=line.encrypted,
-            user=session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else None,
+            user=login.login.decode() if isinstance(login, LoginPassword) else None,
         )
         answer = await self.reply(line, "DATA", recipients, "250 OK kept", mail)
         if answer.startswith("2"):
