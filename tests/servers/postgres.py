@@ -123,7 +123,7 @@ def running(owner: Owner, data: Path, settings: dict[str, str]) -> Iterator[None
         process = subprocess.Popen(
             [owner.binaries / "postgres", "-D", data, "-k", data, *options],
             env=PLAIN, cwd=data, stdout=written, stderr=written, **owner.popen,
-            preexec_fn=dies_with_parent(signal.SIGQUIT),  # noqa: PLW1509 - one system call, no lock taken
+            preexec_fn=dies_with_parent(signal.SIGQUIT),
         )  # fmt: skip
     try:
         wait_until_ready(process, data, log)
