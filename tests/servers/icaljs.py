@@ -66,7 +66,9 @@ def prepare(box: Path = BOX) -> Path:
 def fetch(box: Path) -> None:
     env = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     npm = Path(sys.prefix) / "bin" / "npm"
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     got = subprocess.run(command, cwd=box, env=env, capture_output=True, text=True, check=False)
     if got.returncode:
-        raise Missing(f"calendar files were not read by ical.js, which could not be fetched: {got.stderr.strip()[-500:]}")
+        raise Missing(
+            f"calendar files were not read by ical.js, which could not be fetched: {got.stderr.strip()[-500:]}"
+        )
