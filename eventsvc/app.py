@@ -12,6 +12,7 @@ from eventsvc.errors import init_errors
 from eventsvc.events import models as events_models
 from eventsvc.events import tickets
 from eventsvc.events import views as events_views
+from eventsvc.frame import init_frame
 from eventsvc.i18n import init_languages
 from eventsvc.intake import init_intake
 from eventsvc.mail import models as mail_models
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_languages(app)
     init_intake(app, settings)
     access.init_access(app)
+    init_frame(app)
     init_errors(app)
 
     app.register_blueprint(health.bp)

@@ -64,7 +64,8 @@ def _read_body() -> None:
 
 
 def _choose_language() -> None:
-    speak(g.path_language or wished_language())
+    first = request.path[1:].partition("/")[0]  # also of a path that leads nowhere
+    speak(g.path_language or (first if first in LANGUAGES else wished_language()))
 
 
 def wished_language() -> str:

@@ -1,0 +1,102 @@
+"""What stands around every page: the name of the site, the switch between languages, style sheet and icon."""
+
+import hashlib
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, has_request_context, request, url_for
+from flask.globals import request_ctx
+from markupsafe import Markup
+
+from eventsvc.i18n import LANGUAGES, _
+from eventsvc.intake import current_settings
+from eventsvc.settings import PACKAGE
+
+LANGUAGE_NAMES = {"en": "English", "es": "Español"}
+"""How each language calls itself."""
+
+
+class LanguageLink(NamedTuple):
+    tag: str
+    name: str
+    url: str
+
+
+def init_frame(app: Flask) -> None:
+    """Give every template what `base.html` asks for, and let assets be kept."""
+    app.jinja_env.globals.update(
+        asset=asset,
+        attributes=attributes,
+        can_link=can_link,
+        contact_link=contact_link,
+        language_links=language_links,
+        settings=current_settings,
+        site_name=site_name,
+    )
+    app.after_request(_keep_assets)
+
+
+def site_name() -> str:
+    """What this service calls itself: its operator's name, or simply what it is about."""
+    return current_settings().operator_name or _("Events")
+
+
+def can_link() -> bool:
+    """False for a request that named a foreign host: nothing was routed, and no URL can be built."""
+    return has_request_context() and request_ctx.url_adapter is not None
+
+
+def language_links() -> list[LanguageLink]:
+    """This page in every language of the interface; the front page where this one has no language in its path."""
+    if g.get("language_links") is None:
+        g.language_links = [LanguageLink(tag, LANGUAGE_NAMES[tag], _in_language(tag)) for tag in LANGUAGES]
+    links: list[LanguageLink] = g.language_links
+    return links
+
+
+def _in_language(tag: str) -> str:
+    rule = request.url_rule
+    if rule and "lang" in rule.arguments and "GET" in (rule.methods or ()):
+        return url_for(rule.endpoint, **(request.view_args or {}), lang=tag)
+    return url_for("events.what_is_on", lang=tag)
+
+
+@cache
+def _mark(filename: str) -> str:
+    return hashlib.sha256((PACKAGE / "static" / filename).read_bytes()).hexdigest()[:10]
+
+
+def asset(filename: str) -> str:
+    """The path of a static file, with a mark of its content: it may be kept for a year."""
+    return url_for("static", filename=filename, v=_mark(filename))
+
+
+def _keep_assets(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code in {200, 304} and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def contact_link(contact: str) -> Markup:
+    """A mail address or a web page as a link; other words as they are."""
+    if urlsplit(contact).scheme in {"http", "https"}:
+        return Markup('<a href="{}">{}</a>').format(contact, contact)
+    if "@" in contact and not any(sign.isspace() for sign in contact):
+        return Markup('<a href="mailto:{}">{}</a>').format(contact, contact)
+    return Markup("{}").format(contact)
+
+
+def attributes(field: Any, hint: str, autocomplete: str, more: dict[str, Any]) -> dict[str, Any]:
+    """Of a form's input: what its hint and error are, for those who cannot see that they stand beside it."""
+    said = [f"{field.id}-{part}" for part, there in (("hint", hint), ("error", field.errors)) if there]
+    found = dict(more)
+    if said:
+        found["aria-describedby"] = " ".join(said)
+    if field.errors:
+        found["aria-invalid"] = "true"
+    if autocomplete:
+        found["autocomplete"] = autocomplete
+    return found
+
+
