@@ -69,7 +69,9 @@ class Entry:
         for name in ("description", "location", "url"):
             object.__setattr__(self, name, clean(getattr(self, name)))
         object.__setattr__(self, "summary", clean(self.summary).replace("\n", " ").strip() or "–")
-        object.__setattr__(self, "categories", tuple(filter(None, map(clean, self.categories))))
+        # ical.js takes a backslash at the end of one category for an escape of the comma after it.
+        labels = (clean(label).replace("\\", "/") for label in self.categories)
+        object.__setattr__(self, "categories", tuple(filter(None, labels)))
 
     def _check_times(self) -> None:
         for moment in (self.created, self.last_modified, self.starts, self.ends):
@@ -212,8 +214,9 @@ def _titled(entry: Entry, prefix: Prefix) -> Entry:
 
 
 def _organizer(mailbox: Mailbox) -> tuple[str, ...]:
-    name = {"CN": " ".join(clean(mailbox.name).split())} if mailbox.name.strip() else {}
-    return (raw("ORGANIZER", mailto(_checked(mailbox.address)), **name),)
+    # Readers undo backslashes in parameters, though RFC 5545 knows none there.
+    name = " ".join(clean(mailbox.name).replace("\\", "/").split())
+    return (raw("ORGANIZER", mailto(_checked(mailbox.address)), **({"CN": name} if name else {})),)
 
 
 def _attendee(address: str, **answer: str) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ FEED_DEFECTS = {
     "an interval of words": (rb"PT1H", b"hourly"),
     "two intervals": (rb"X-PUBLISHED-TTL:PT1H", b"X-PUBLISHED-TTL:PT2H"),
     "two names": (rb"X-WR-CALNAME:", b"X-WR-CALNAME:Otros "),
-    "no language": (rb"LANGUAGE=es", b"LANGUAGE=spanish_mexico"),
+    "no language": (rb"LANGUAGE=es", b"LANGUAGE=_"),
 }
 MAIL_DEFECTS = {
     "no METHOD": (rb"METHOD:REQUEST\r\n", b""),
@@ -113,7 +113,7 @@ MAIL_DEFECTS = {
     "no organizer": (rb"ORGANIZER.*?\r\n(?! )", b""),
     "no attendee": (rb"ATTENDEE.*?\r\n(?! )", b""),
     "somebody else too": (rb"END:VEVENT", b"ATTENDEE;PARTSTAT=ACCEPTED:mailto:b@example.org\r\nEND:VEVENT"),
-    "the attendee's name": (rb"ATTENDEE;", b"ATTENDEE;CN=Ana;"),
+    "the attendee's name": (rb"CUTYPE=INDIVIDUAL", b"CN=Ana"),
     "an organizer without mailto": (rb":mailto:rsvp", b":rsvp"),
     "a name inside the address": (rb"mailto:rsvp@", b"mailto:Alianza <rsvp@"),
     "no answer": (rb"PARTSTAT=ACCEPTED;", b""),

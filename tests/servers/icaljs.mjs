@@ -7,6 +7,7 @@ const TEXTS = ["uid", "summary", "description", "location", "url", "status", "tr
 function event(component) {
   const said = { starts: moment(component, "dtstart"), ends: moment(component, "dtend") };
   for (const name of TEXTS) said[name] = component.getFirstPropertyValue(name);
+  said.organizer = component.getFirstProperty("organizer")?.getParameter("cn") ?? "";
   said.categories = component.getFirstProperty("categories")?.getValues() ?? [];
   return said;
 }
