@@ -1,0 +1,65 @@
+"""Letters: the words of a mail, rendered in the language of its reader."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import jinja2
+from flask import current_app
+
+from eventsvc.i18n import speaking
+from eventsvc.intake import current_settings
+from eventsvc.mail.headers import one_line
+from eventsvc.mail.inlining import InliningLoader
+
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+
+
+class Rendered(NamedTuple):
+    subject: str  # one line
+    text: str
+    html: str
+
+
+class CalendarPart(NamedTuple):
+    method: str  # REQUEST or CANCEL
+    body: bytes
+
+
+def render(letter: str, language: str, **context: Any) -> Rendered:
+    """The letter `templates/mail/<letter>.{subject.txt,txt,html}` with this context, in one of LANGUAGES.
+
+    Values are escaped in HTML and stand as they are in the text. A missing template raises jinja2.TemplateNotFound.
+    """
+    desk = _environment()
+    context = _common() | context
+    with speaking(language):
+        subject = one_line(_fill(desk, f"mail/{letter}.subject.txt", context))
+        context["subject"] = subject
+        text = _fill(desk, f"mail/{letter}.txt", context)
+        html = _fill(desk, f"mail/{letter}.html", context)
+    return Rendered(subject, _BLANK_LINES.sub("\n\n", text).strip() + "\n", html)
+
+
+def service_name() -> str:
+    """Who carries the mail, as people read it: the operator's name, else the host of the service."""
+    settings = current_settings()
+    return one_line(settings.operator_name) or settings.origin.partition("://")[2]
+
+
+def _common() -> dict[str, Any]:
+    return {"service": service_name(), "origin": current_settings().origin}
+
+
+def _fill(desk: jinja2.Environment, template: str, context: Mapping[str, Any]) -> str:
+    return desk.get_template(template).render(context)
+
+
+def _environment() -> jinja2.Environment:
+    """The application's templates, except that those in HTML have their style sheet inlined when they are first read."""
+    desk: jinja2.Environment | None = current_app.extensions.get("eventsvc.letters")
+    if desk is None:
+        pages = current_app.jinja_env
+        desk = pages.overlay(loader=InliningLoader(current_app.jinja_loader), undefined=jinja2.StrictUndefined)
+        current_app.extensions["eventsvc.letters"] = desk
+    return desk

@@ -1,0 +1,132 @@
+"""The outbox: letters are put into it in the transaction of what they tell, and claimed from it by couriers."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventsvc import clock
+from eventsvc.db import db
+from eventsvc.i18n import _, speaking
+from eventsvc.mail.headers import mailbox, on_the_wire, one_line, reference
+from eventsvc.mail.letters import CalendarPart, Rendered, service_name
+from eventsvc.mail.models import Lane, Message, MessageStatus
+from eventsvc.vault import Keys
+
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """To whom a letter goes, from whom, and how it is filed."""
+
+    letter: str
+    language: str
+    to: str
+    event_id: int | None
+    keys: Keys
+    sender_name: str
+    sender: str
+    reply_to: str = ""
+    registration_id: UUID | None = None
+    lane: Lane = Lane.PERSONAL
+    dedupe_key: str | None = None
+    expires_at: datetime | None = None  # in 3 days where nothing is said
+    references: str = ""  # the Message-ID of the letter this one follows
+
+
+def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | None = None) -> Message:
+    """The message, ready to be posted: written out as it goes over the wire, and sealed. Touches no database.
+
+    Raises ValueError where an address is not one that mail can be sent to.
+    """
+    row = uuid4()
+    now = clock.now()
+    message_id = f"{row}@{on_the_wire(envelope.sender).rpartition('@')[2]}"
+    mail = _write(envelope, rendered, calendar)
+    mail["Message-ID"] = f"<{message_id}>"
+    mail["Date"] = format_datetime(now)
+    return Message(
+        id=row,
+        event_id=envelope.event_id,
+        registration_id=envelope.registration_id,
+        letter=envelope.letter,
+        language=envelope.language,
+        lane=int(envelope.lane),
+        recipient=envelope.keys.seal(envelope.to, "messages.recipient", row),
+        recipient_index=envelope.keys.index(envelope.to),
+        body=envelope.keys.seal_bytes(zlib.compress(mail.as_bytes()), "messages.body", row),
+        dedupe_key=envelope.dedupe_key,
+        message_id=message_id,
+        status=MessageStatus.QUEUED.value,
+        tries=0,
+        uncertain_tries=0,
+        next_try_at=now,
+        expires_at=envelope.expires_at or now + GIVE_UP_AFTER,
+        created_at=now,
+    )
+
+
+def post(message: Message) -> None:
+    """Put a prepared message into the outbox, in the caller's transaction; once only for one dedupe key."""
+    values = {column.key: getattr(message, column.key) for column in Message.__table__.columns}
+    if message.dedupe_key is None:
+        db.session.execute(sa.insert(Message.__table__), values)
+    else:
+        db.session.execute(_insert_once(db.engine.dialect.name), values)
+
+
+@cache
+def _insert_once(dialect: str) -> sa.Insert:
+    table = Message.__table__
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
+
+def recent_letters(event_id: int | None, recipient_index: bytes, since: datetime) -> int:
+    """How many letters went into the outbox for this address and event from then on."""
+    counted = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Message.event_id.is_not_distinct_from(event_id),
+            Message.recipient_index == recipient_index,
+            Message.created_at >= since,
+        )
+    )
+    return counted or 0
+
+
+def _write(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | None) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = mailbox(_display_name(envelope), envelope.sender)
+    mail["To"] = mailbox("", envelope.to)
+    if envelope.reply_to:
+        mail["Reply-To"] = mailbox("", envelope.reply_to)
+    mail["Subject"] = one_line(rendered.subject)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if envelope.references:
+        mail["In-Reply-To"] = mail["References"] = reference(envelope.references)
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if calendar:
+        text = calendar.body.decode()
+        parameters = {"method": calendar.method, "component": "VEVENT"}
+        mail.add_alternative(text, subtype="calendar", params=parameters, cte="base64")
+        mail.add_attachment(calendar.body, maintype="application", subtype="ics", filename="invite.ics")
+        mail.get_payload()[-1].set_param("name", "invite.ics")
+    return mail
+
+
+def _display_name(envelope: Envelope) -> str:
+    if not envelope.sender_name:
+        return service_name()
+    with speaking(envelope.language):
+        return _("%(organization)s via %(service)s", organization=envelope.sender_name, service=service_name())
