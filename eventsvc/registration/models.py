@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -99,3 +100,19 @@ class CalendarState(Model):
     address_index: Mapped[bytes] = mapped_column(primary_key=True)
     sequence: Mapped[int]
     method: Mapped[str]
+
+
+class Announcement(Model):
+    """Something everyone with a place or in the queue has to be told; told in batches, from `cursor` on."""
+
+    __tablename__ = "announcements"
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    letter: Mapped[str]  # "event_changed" or "event_cancelled"
+    before: Mapped[dict[str, Any]]  # what was changed, as it was: column to value
+    note: Mapped[bytes]  # the organizer's own words, sealed
+    sequence: Mapped[int]
+    cursor: Mapped[UUID | None] = mapped_column(sa.Uuid)  # the last registration that was told
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

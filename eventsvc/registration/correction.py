@@ -1,0 +1,117 @@
+"""Correcting a registration: its name, its language, its address.
+
+Another address is another mailbox: the old one loses its calendar entry and its link, the new one gets a link of its
+own. Whether the new address was registered already is told to that address only. Then one person has two
+registrations, and the corrected one ends.
+"""
+
+from dataclasses import dataclass
+
+from eventsvc import clock, tokens
+from eventsvc.db import attempt, db, transaction
+from eventsvc.errors import StaleForm
+from eventsvc.events.models import Event
+from eventsvc.registration import cancellation, notices, submissions
+from eventsvc.registration.invitations import REQUEST
+from eventsvc.registration.models import LIVE, Registration, Status, Submission
+from eventsvc.registration.people import person, sealed_address, sealed_name, sealed_secret
+from eventsvc.registration.signup import Outcome, Signup, find_live, sign_up
+from eventsvc.vault import canonical, keyring
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the registration should say from now on."""
+
+    name: str
+    email: str | None
+    language: str
+
+
+def correct(registration: Registration, correction: Correction) -> bool:
+    """Correct in the caller's transaction; True where the address changed, so that the old link is dead.
+
+    A registration that has ended keeps what it says.
+    """
+    event = registration.event
+    cancellation.lock(registration)
+    if registration.status not in LIVE:
+        return False
+    before = person(registration)
+    keys = keyring().of_event(event.id)
+    moved = canonical(before.email) != canonical(correction.email or "")
+    if moved and correction.email and (present := find_live(event, correction.email)):
+        return _merge(event, registration, present)
+    if moved:
+        _say_goodbye(event, registration)
+        _move(registration, correction.email)
+    for column, value in sealed_name(keys, registration.id, correction.name).items():
+        setattr(registration, column, value)
+    registration.language = correction.language
+    registration.changed_at = clock.now()
+    db.session.flush()  # the letter reads the registration
+    if moved and correction.email:
+        _welcome(event, registration)
+    return moved
+
+
+def _move(registration: Registration, email: str | None) -> None:
+    """Another address, another link."""
+    keys = keyring().of_event(registration.event_id)
+    columns = sealed_address(keys, registration.id, email) | sealed_secret(keys, registration.id, tokens.new_secret())
+    for column, value in columns.items():
+        setattr(registration, column, value)
+    db.session.flush()
+
+
+def _say_goodbye(event: Event, registration: Registration) -> None:
+    """The old mailbox is told that the registration is no longer its own, and its calendar entry goes."""
+    if letter := notices.farewell(event, registration, "moved_away"):
+        notices.post(event, letter)
+
+
+def _welcome(event: Event, registration: Registration) -> None:
+    method = REQUEST if registration.status == Status.CONFIRMED else None
+    if letter := notices.about(event, registration, "corrected", method=method):
+        notices.post(event, letter)
+
+
+def _merge(event: Event, registration: Registration, present: Registration) -> bool:
+    """The new address is in already: this registration ends, and that person is told what they have."""
+    _say_goodbye(event, registration)
+    cancellation.end(registration, "attendee")
+    if message := notices.already_registered(event, present):
+        notices.post(event, notices.Sealed(message, None))
+    cancellation.move_queue(event)
+    return True
+
+
+def correct_submission(event: Event, signup: Signup, *, form_id: str, content: str) -> Outcome:
+    """The same form with other content, and the person says: this is the correction. The whole unit.
+
+    Raises StaleForm where nothing is known of the form any more.
+    """
+
+    def unit() -> Outcome:
+        earlier = submissions.find(form_id)
+        if earlier is None:
+            raise StaleForm
+        if earlier.registration_id is None:
+            return _anew(event, signup, earlier, form_id, content)
+        entry = submissions.prepare(event, form_id, content, signup.email or "")
+        with transaction():
+            made = db.session.get(Registration, earlier.registration_id)
+            if made is not None:
+                correct(made, Correction(signup.name, signup.email, signup.language))
+            outcome = Status(earlier.outcome)
+            submissions.replace(earlier, entry, outcome=outcome, registration_id=earlier.registration_id)
+        return Outcome(outcome, earlier.registration_id)
+
+    return attempt(unit)
+
+
+def _anew(event: Event, signup: Signup, earlier: Submission, form_id: str, content: str) -> Outcome:
+    """The form had created nothing: what it says now is an ordinary sign-up."""
+    with transaction():
+        db.session.delete(earlier)
+    return sign_up(event, signup, form_id=form_id, content=content)

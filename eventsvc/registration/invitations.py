@@ -1,0 +1,70 @@
+"""The calendar object of one address at one event: what was sent last, and what may be sent next.
+
+SEQUENCE in mail is the event's, or one above the last that this address was sent if that is not higher: an update that
+does not rise is ignored by calendars (RFC 5546 section 2.1.5).
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from eventsvc import clock
+from eventsvc.calendar import ical
+from eventsvc.calendar.entries import private_entry
+from eventsvc.db import Again, db
+from eventsvc.events.models import Event
+from eventsvc.mail.letters import CalendarPart
+from eventsvc.registration.models import CalendarState
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+class Step(NamedTuple):
+    """What the next calendar object of an address will be."""
+
+    event_id: int
+    address_index: bytes
+    method: str
+    sequence: int
+
+
+def next_step(event: Event, address_index: bytes, method: str) -> Step:
+    """The next REQUEST or CANCEL for this address."""
+    last = last_step(event, address_index)
+    sequence = event.sequence if last is None or event.sequence > last.sequence else last.sequence + 1
+    return Step(event.id, address_index, method, sequence)
+
+
+def last_step(event: Event, address_index: bytes) -> Step | None:
+    found = db.session.get(CalendarState, (event.id, address_index), populate_existing=True)
+    return found and Step(event.id, address_index, found.method, found.sequence)
+
+
+def is_invited(event: Event, address_index: bytes) -> bool:
+    """Does this address have the event in its calendar, as far as we told it?"""
+    last = last_step(event, address_index)
+    return last is not None and last.method == REQUEST
+
+
+def calendar_part(event: Event, step: Step, *, email: str, language: str, organizer: ical.Mailbox) -> CalendarPart:
+    """The object itself, for the mail."""
+    entry = private_entry(event, language)
+    write = ical.request if step.method == REQUEST else ical.cancel
+    body = write(entry, organizer=organizer, attendee=email, sequence=step.sequence, stamp=clock.now())
+    return CalendarPart(step.method, body)
+
+
+def remember(step: Step) -> None:
+    """Write down that this was sent, in the caller's transaction. Raises Again where something as new was sent meanwhile."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(CalendarState).values(**step._asdict())
+    result = db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["event_id", "address_index"],
+            set_={"sequence": step.sequence, "method": step.method},
+            where=CalendarState.sequence < step.sequence,
+        )
+    )
+    if not result.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+        raise Again

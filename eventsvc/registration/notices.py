@@ -1,0 +1,199 @@
+"""Which letter each turn sends, and the calendar part it carries.
+
+A confirmed seat carries a REQUEST, a lost one a CANCEL; a person who waits gets nothing that looks booked. The first
+letter to an address holds no text that somebody typed into the form: it could be a stranger's address.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from eventsvc import clock
+from eventsvc.calendar.ical import Mailbox
+from eventsvc.db import db
+from eventsvc.events.models import Event
+from eventsvc.events.places import place_line
+from eventsvc.i18n import _, pick, speaking
+from eventsvc.intake import current_settings
+from eventsvc.mail import outbox
+from eventsvc.mail.letters import render
+from eventsvc.mail.models import Lane, Message
+from eventsvc.mail.outbox import Envelope
+from eventsvc.registration import invitations, waitlist
+from eventsvc.registration.invitations import CANCEL, REQUEST, Step
+from eventsvc.registration.models import SEATED, Registration, Status
+from eventsvc.registration.people import Person, person
+from eventsvc.vault import keyring
+
+PER_HOUR = 3  # letters to one address about one event that others could make us send
+_ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+\.[^\s<>(),;:\".]+")
+
+
+class Sealed(NamedTuple):
+    """A letter ready to be posted, and the calendar step that goes with it."""
+
+    message: Message
+    step: Step | None
+
+
+class Reader(NamedTuple):
+    """To whom a letter goes, and about which registration."""
+
+    row: UUID
+    email: str
+    language: str
+    secret: str
+    status: str
+    name: str = ""
+
+
+def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
+    """What every letter about a registration may say. Speaks the reader's language."""
+    origin, language = current_settings().origin, reader.language
+    seated = reader.status in SEATED
+    return {
+        "event": event,
+        "title": pick(event.title, language, event.languages)[0],
+        "starts": event.starts_local,
+        "ends": event.ends_local,
+        "place": place_line(event),
+        "join_url": event.join_url if seated and event.is_online else "",
+        "link": f"{origin}/r/{reader.secret}",
+        "event_url": f"{origin}/{language}/events/{event.slug}",
+        "status": reader.status,
+        "name": reader.name,
+        "organization": event.host.name_in(language),
+        "contact": contact_of(event, language),
+        "data_until": event.personal_data_until,
+        "queue_place": None,
+        "changes": [],
+        "note": "",
+        **more,
+    }
+
+
+def contact_of(event: Event, language: str) -> str:
+    """Whom to ask: the event's contact, else the host's."""
+    return pick(event.contact, language, event.languages)[0] or event.host.contact
+
+
+def reply_address(event: Event, language: str) -> str:
+    """The first mail address in the contact; empty where it holds none."""
+    found = _ADDRESS.search(contact_of(event, language))
+    return found[0] if found else ""
+
+
+def compose(
+    event: Event,
+    letter: str,
+    reader: Reader,
+    *,
+    method: str | None = None,
+    lane: Lane = Lane.PERSONAL,
+    dedupe: str | None = None,
+    **more: Any,
+) -> Sealed:
+    """Render and seal one letter. Reads the calendar state, writes nothing."""
+    keys = keyring().of_event(event.id)
+    step = invitations.next_step(event, keys.index(reader.email), method) if method else None
+    with speaking(reader.language):
+        organizer = organizer_of(event, reader.language)
+        rendered = render(letter, reader.language, **facts(event, reader, **more))
+        part = step and invitations.calendar_part(
+            event, step, email=reader.email, language=reader.language, organizer=organizer
+        )
+    envelope = Envelope(
+        letter=letter,
+        language=reader.language,
+        to=reader.email,
+        event_id=event.id,
+        keys=keys,
+        sender_name=organizer.name,
+        sender=organizer.address,
+        reply_to=reply_address(event, reader.language),
+        registration_id=reader.row,
+        lane=lane,
+        dedupe_key=dedupe,
+        references=f"<{reader.row}@{urlsplit(current_settings().origin).hostname}>",
+    )
+    return Sealed(outbox.prepare(envelope, rendered, part), step)
+
+
+def organizer_of(event: Event, language: str) -> Mailbox:
+    """Who invites: the service's address, fixed for the event, under the host's name. Speaks `language`."""
+    settings = current_settings()
+    service = settings.operator_name or urlsplit(settings.origin).hostname or "eventsvc"
+    name = _("%(organization)s via %(service)s", organization=event.host.name_in(language), service=service)
+    return Mailbox(name, event.mail_from or settings.sender)
+
+
+def post(event: Event, sealed: Sealed) -> None:
+    """Into the outbox, in the caller's transaction. Raises Again where the calendar step is stale."""
+    if sealed.step:
+        invitations.remember(sealed.step)
+    outbox.post(sealed.message)
+    if event.mail_from is None:
+        fixed = sa.update(Event).where(Event.id == event.id, Event.mail_from.is_(None))
+        db.session.execute(fixed.values(mail_from=current_settings().sender))
+
+
+def for_signup(
+    event: Event, email: str, language: str, row: UUID, secret: str, *, added: bool = False
+) -> dict[Status, Sealed]:
+    """The letters for both ways a sign-up can end."""
+    seat = Reader(row, email, language, secret, Status.CONFIRMED)
+    queue = seat._replace(status=Status.WAITLISTED)
+    return {
+        Status.CONFIRMED: compose(event, "added_by_organizer" if added else "confirmed", seat, method=REQUEST),
+        Status.WAITLISTED: compose(event, "added_by_organizer" if added else "waitlisted", queue),
+    }
+
+
+def reader_of(registration: Registration, who: Person) -> Reader:
+    return Reader(registration.id, who.email, registration.language, who.secret, registration.status, who.name)
+
+
+def about(
+    event: Event, registration: Registration, letter: str, *, method: str | None = None, **more: Any
+) -> Sealed | None:
+    """A letter about this registration as it stands; None where it has no address."""
+    who = person(registration)
+    if not who.email:
+        return None
+    place = waitlist.place_in_queue(registration)
+    return compose(event, letter, reader_of(registration, who), method=method, queue_place=place, **more)
+
+
+def already_registered(event: Event, registration: Registration) -> Message | None:
+    """The truth for an address that is in already; None where it was told three times within the hour."""
+    return _on_demand(event, registration, "already_registered")
+
+
+def my_link(event: Event, registration: Registration) -> Message | None:
+    """The secret link once more; None where it was sent three times within the hour."""
+    return _on_demand(event, registration, "my_link")
+
+
+def _on_demand(event: Event, registration: Registration, letter: str) -> Message | None:
+    since = clock.now() - timedelta(hours=1)
+    if registration.email_index is None or outbox.recent_letters(event.id, registration.email_index, since) >= PER_HOUR:
+        return None
+    sealed = about(event, registration, letter)
+    return sealed and sealed.message
+
+
+def confirm_promoted(event: Event, promoted: list[Registration]) -> None:
+    """Tell the people who moved up; in the transaction that promoted them."""
+    for registration in promoted:
+        if sealed := about(event, registration, "promoted", method=REQUEST):
+            post(event, sealed)
+
+
+def farewell(event: Event, registration: Registration, letter: str, note: str = "") -> Sealed | None:
+    """The letter for a registration that ends, with a CANCEL where its calendar entry has to go."""
+    invited = registration.email_index is not None and invitations.is_invited(event, registration.email_index)
+    return about(event, registration, letter, method=CANCEL if invited else None, note=note)

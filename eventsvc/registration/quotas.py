@@ -1,0 +1,148 @@
+"""The counters that decide whether there is a seat. Nobody else changes them.
+
+A seat or the queue, and a row lock either way: exactly one of two guarded UPDATEs matches a quota's row, and whoever
+matched holds it until the commit. A guarded UPDATE that matches nothing would lock nothing, and then a person who
+joins the queue and a person who cancels could miss each other. So we ask for the seat, then for a place in the queue,
+and start again where the row changed between the two.
+
+Several quotas are always taken in ascending order of id, all or nothing, so that no two people wait for each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from eventsvc.db import db
+from eventsvc.events.models import Event
+from eventsvc.events.tickets import Quota, ticket_type_quotas
+from eventsvc.registration.models import Registration, Status
+
+quotas = Quota.__table__
+_people = sa.bindparam("people", type_=sa.Integer)
+_row = quotas.c.id == sa.bindparam("quota")
+_fits = sa.or_(quotas.c.size.is_(None), quotas.c.taken + _people <= quotas.c.size)
+
+SEAT = sa.update(Quota.__table__).where(_row, _fits, quotas.c.waiting == 0).values(taken=quotas.c.taken + _people)
+QUEUE = (
+    sa.update(Quota.__table__)
+    .where(_row, sa.or_(quotas.c.taken + _people > quotas.c.size, quotas.c.waiting > 0))
+    .values(waiting=quotas.c.waiting + _people, last_number=quotas.c.last_number + 1)
+    .returning(quotas.c.last_number)
+)
+FORCE = sa.update(Quota.__table__).where(_row).values(taken=quotas.c.taken + _people)
+LEAVE = sa.update(Quota.__table__).where(_row).values(waiting=quotas.c.waiting - _people)
+
+
+class Place(NamedTuple):
+    """What a person got: a seat (no quota named), or a number in the queue of the quota that refused."""
+
+    waiting_quota_id: int | None = None
+    queue_number: int | None = None
+
+
+def seat_or_queue(quota_ids: Sequence[int], *, people: int = 1, waitlist: bool = True) -> Place | None:
+    """A seat in all these quotas, else a place in the queue of the one that refused; None if full and no waitlist."""
+    wanted = sorted(quota_ids)
+    while True:
+        refusing = _claim(wanted, people)
+        if refusing is None:
+            return Place()
+        if not waitlist:
+            return None
+        number = db.session.scalar(QUEUE, {"quota": refusing, "people": people})
+        if number is not None:
+            return Place(refusing, number)
+
+
+def _claim(quota_ids: Sequence[int], people: int) -> int | None:
+    """Take seats in all of them; else give back what was taken and name the quota that refused."""
+    for position, quota in enumerate(quota_ids):
+        if not _matched(SEAT, quota, people):
+            for taken in quota_ids[:position]:
+                _matched(FORCE, taken, -people)
+            return quota
+    return None
+
+
+def claim_for_waiting(quota_ids: Iterable[int], people: int = 1) -> None:
+    """Seats for somebody who was first in line. The rows are locked, and the caller has seen that it fits."""
+    for quota in sorted(quota_ids):
+        _matched(FORCE, quota, people)
+
+
+def release(quota_ids: Iterable[int], people: int = 1) -> None:
+    """Give seats back. Promoting the next is the caller's duty, in the same transaction."""
+    for quota in sorted(quota_ids):
+        _matched(FORCE, quota, -people)
+
+
+def leave_queue(quota_id: int, people: int = 1) -> None:
+    """One less in the queue of this quota: promoted, or gone."""
+    _matched(LEAVE, quota_id, people)
+
+
+def resize(event: Event, quota_id: int, size: int | None) -> None:
+    """Set the limit; below what is taken, nothing more is given until it fits. Promoting is the caller's duty."""
+    lock(event)
+    db.session.execute(sa.update(Quota).where(Quota.id == quota_id, Quota.event_id == event.id).values(size=size))
+
+
+def lock(event: Event) -> dict[int, Quota]:
+    """All quotas of the event, fresh, and held until the commit."""
+    rows = db.session.scalars(
+        sa.select(Quota)
+        .where(Quota.event_id == event.id)
+        .order_by(Quota.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {quota.id: quota for quota in rows}
+
+
+def _matched(statement: sa.Update, quota: int, people: int) -> bool:
+    result = db.session.execute(statement, {"quota": quota, "people": people})
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def quota_ids_of(ticket_type_id: int) -> list[int]:
+    """The quotas that a person with this ticket type needs a seat in, ascending."""
+    links = ticket_type_quotas.c
+    found = db.session.scalars(
+        sa.select(links.quota_id).where(links.ticket_type_id == ticket_type_id).order_by(links.quota_id)
+    )
+    return list(found)
+
+
+def would_get(quota_ids: Sequence[int], *, waitlist: bool) -> Status | None:
+    """What a newcomer gets at this moment; None if full and without a waitlist. A look, not a promise."""
+    states = db.session.execute(
+        sa.select(quotas.c.size, quotas.c.taken, quotas.c.waiting).where(quotas.c.id.in_(quota_ids))
+    )
+    if all((size is None or taken < size) and not waiting for size, taken, waiting in states):
+        return Status.CONFIRMED
+    return Status.WAITLISTED if waitlist else None
+
+
+def recount(event: Event, *, repair: bool = False) -> list[str]:
+    """Where the counters differ from the registrations, in words; with `repair` the counters are set right."""
+    differences = []
+    for quota in lock(event).values():
+        seated = _count(event, quota, Registration.status.in_([Status.CONFIRMED, Status.OFFERED]), through_type=True)
+        waiting = _count(event, quota, Registration.waiting_quota_id == quota.id, through_type=False)
+        if (quota.taken, quota.waiting) != (seated, waiting):
+            differences.append(
+                f"{event.slug}, quota {quota.id}: taken {quota.taken}, counted {seated}; waiting {quota.waiting}, counted {waiting}"
+            )
+            if repair:
+                quota.taken, quota.waiting = seated, waiting
+    return differences
+
+
+def _count(event: Event, quota: Quota, condition: sa.ColumnElement[bool], *, through_type: bool) -> int:
+    query = sa.select(sa.func.count()).select_from(Registration).where(Registration.event_id == event.id, condition)
+    if through_type:
+        links = ticket_type_quotas.c
+        query = query.join(ticket_type_quotas, links.ticket_type_id == Registration.ticket_type_id)
+        query = query.where(links.quota_id == quota.id)
+    return db.session.scalar(query) or 0

@@ -1,0 +1,95 @@
+"""One form, one result: what became of a form that was sent, kept for a day.
+
+The id in the form is signed and random. The same form with the same content has the same result; with other content
+somebody has to say whether they correct themselves or register another person.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from eventsvc import clock, tokens
+from eventsvc.db import db
+from eventsvc.errors import Refusal
+from eventsvc.events.models import Event
+from eventsvc.registration.models import Status, Submission
+from eventsvc.registration.people import masked
+from eventsvc.vault import keyring
+
+KEPT = timedelta(days=1)
+
+
+class Repeated(Refusal):
+    """The same form came with other content. Carries what the form created, if it created something."""
+
+    code = "repeated"
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__()
+        self.submission = submission
+
+
+class Shown(NamedTuple):
+    """What a result page shows."""
+
+    event_id: int
+    outcome: Status
+    masked_address: str
+
+
+def find(form_id: str) -> Submission | None:
+    """What this form became, if it was sent within the last day."""
+    return db.session.get(Submission, tokens.digest(form_id), populate_existing=True)
+
+
+def same_again(earlier: Submission, form_id: str, content: str) -> Status:
+    """The outcome as it was. Raises Repeated where the content is another one."""
+    if earlier.content_mark != tokens.content_mark(form_id, content):
+        raise Repeated(earlier)
+    return Status(earlier.outcome)
+
+
+def prepare(event: Event, form_id: str, content: str, email: str) -> dict[str, object]:
+    """The columns of a submission whose outcome is not known yet."""
+    row = uuid4()
+    return {
+        "form_hash": tokens.digest(form_id),
+        "receipt_hash": tokens.digest(tokens.receipt_of(form_id)),
+        "event_id": event.id,
+        "content_mark": tokens.content_mark(form_id, content),
+        "masked_address": keyring().of_event(event.id).seal(masked(email), "submissions.masked_address", row),
+        "row": row,
+        "created_at": clock.now(),
+    }
+
+
+def record(entry: dict[str, object], *, outcome: Status, registration_id: UUID | None) -> None:
+    """Write it down, in the caller's transaction. The same form twice at once: the database refuses the second."""
+    db.session.execute(
+        sa.insert(Submission.__table__), {**entry, "outcome": outcome, "registration_id": registration_id}
+    )
+
+
+def replace(earlier: Submission, entry: dict[str, object], *, outcome: Status, registration_id: UUID | None) -> None:
+    """The form was corrected: from now on this is what became of it."""
+    db.session.execute(sa.delete(Submission).where(Submission.form_hash == earlier.form_hash))
+    record(entry, outcome=outcome, registration_id=registration_id)
+
+
+def shown(event: Event, receipt: str) -> Shown | None:
+    """What the result page with this name shows, if it is this event's."""
+    found = db.session.scalar(
+        sa.select(Submission).where(Submission.receipt_hash == tokens.digest(receipt), Submission.event_id == event.id)
+    )
+    if found is None:
+        return None
+    address = keyring().of_event(event.id).open(found.masked_address, "submissions.masked_address", found.row)
+    return Shown(found.event_id, Status(found.outcome), address)
+
+
+def forget_old() -> int:
+    """Delete what is older than a day, in the caller's transaction; how many."""
+    gone = db.session.execute(sa.delete(Submission).where(Submission.created_at < clock.now() - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
