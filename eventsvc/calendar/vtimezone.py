@@ -34,9 +34,11 @@ class Onset:
     minute: int
 
     def in_year(self, year: int) -> datetime:
+        """The wall time of the change, naive."""
         return _onset(self, year)
 
     def rrule(self) -> str:
+        """The change as a rule that recurs every year."""
         return f"RRULE:FREQ=YEARLY;BYMONTH={self.month};BYDAY={self.week}{DAYS[self.weekday]}"
 
 

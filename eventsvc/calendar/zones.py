@@ -96,7 +96,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 def is_zone(name: str) -> bool:
     """Whether an event may be in this zone: any IANA name, old ones too."""
-    return name in _every_name()
+    return name in every_zone()
 
 
 @lru_cache(maxsize=1)
@@ -104,11 +104,12 @@ def known_zones() -> tuple[str, ...]:
     """The names to choose from, sorted: one or more for each country, without the old and doubled names, and UTC."""
     rows = _data("zoneinfo/zone.tab").splitlines()
     places = {row.split("\t")[2] for row in rows if row and not row.startswith("#")}
-    return tuple(sorted((places & _every_name()) | {"UTC"}))
+    return tuple(sorted((places & every_zone()) | {"UTC"}))
 
 
 @lru_cache(maxsize=1)
-def _every_name() -> frozenset[str]:
+def every_zone() -> frozenset[str]:
+    """All names of zones, old and doubled ones too."""
     return frozenset(_data("zones").split()) - {"Factory"}
 
 

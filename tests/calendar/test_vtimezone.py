@@ -11,12 +11,12 @@ import pytest
 
 from eventsvc.calendar.ical import Entry, calendar_file
 from eventsvc.calendar.vtimezone import reproduces, vtimezone
-from eventsvc.calendar.zones import UnknownZone, _every_name
+from eventsvc.calendar.zones import UnknownZone, every_zone
 from tests.calendar.lint import lint
 from tests.servers.icaljs import Reader
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
-ZONES = sorted(_every_name())
+ZONES = sorted(every_zone())
 
 
 def entry(zone: str, instant: datetime, length: timedelta = timedelta(minutes=45)) -> Entry:
@@ -50,6 +50,7 @@ def changes(zone: str, months: list[datetime]) -> Iterator[datetime]:
         yield early + timedelta(minutes=15 * high)
 
 
+@pytest.mark.slow
 def test_every_zone_is_read_by_ical_js_as_zoneinfo_has_it(other_reader: Reader):
     wrong, instants, in_utc = [], 0, 0
     for zone in ZONES:
