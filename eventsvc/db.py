@@ -82,6 +82,11 @@ class Model(DeclarativeBase):
     }
 
 
+def table_of(model: type[Model]) -> sa.Table:
+    """The table behind a model, for statements that go past the ORM."""
+    return cast("sa.Table", model.__table__)
+
+
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 
 
@@ -199,7 +204,7 @@ class Glance:
         engine = db.engine
         compiled = self._compiled.get(engine.dialect.name)
         if compiled is None:
-            compiled = cast("SQLCompiler", self._statement.compile(dialect=engine.dialect))
+            compiled = self._statement.compile(dialect=engine.dialect)
             self._compiled[engine.dialect.name] = compiled
         if engine.dialect.name == "sqlite":
             return self._ask_sqlite(engine, compiled, parameters)

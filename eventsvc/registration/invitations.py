@@ -38,7 +38,7 @@ def next_step(event: Event, address_index: bytes, method: str) -> Step:
 
 def last_step(event: Event, address_index: bytes) -> Step | None:
     found = db.session.get(CalendarState, (event.id, address_index), populate_existing=True)
-    return found and Step(event.id, address_index, found.method, found.sequence)
+    return Step(event.id, address_index, found.method, found.sequence) if found else None
 
 
 def is_invited(event: Event, address_index: bytes) -> bool:

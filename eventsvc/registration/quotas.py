@@ -13,25 +13,25 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from eventsvc.db import db
+from eventsvc.db import db, table_of
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, ticket_type_quotas
 from eventsvc.registration.models import Registration, Status
 
-quotas = Quota.__table__
+quotas = table_of(Quota)
 _people = sa.bindparam("people", type_=sa.Integer)
 _row = quotas.c.id == sa.bindparam("quota")
 _fits = sa.or_(quotas.c.size.is_(None), quotas.c.taken + _people <= quotas.c.size)
 
-SEAT = sa.update(Quota.__table__).where(_row, _fits, quotas.c.waiting == 0).values(taken=quotas.c.taken + _people)
+SEAT = sa.update(quotas).where(_row, _fits, quotas.c.waiting == 0).values(taken=quotas.c.taken + _people)
 QUEUE = (
-    sa.update(Quota.__table__)
+    sa.update(quotas)
     .where(_row, sa.or_(quotas.c.taken + _people > quotas.c.size, quotas.c.waiting > 0))
     .values(waiting=quotas.c.waiting + _people, last_number=quotas.c.last_number + 1)
     .returning(quotas.c.last_number)
 )
-FORCE = sa.update(Quota.__table__).where(_row).values(taken=quotas.c.taken + _people)
-LEAVE = sa.update(Quota.__table__).where(_row).values(waiting=quotas.c.waiting - _people)
+FORCE = sa.update(quotas).where(_row).values(taken=quotas.c.taken + _people)
+LEAVE = sa.update(quotas).where(_row).values(waiting=quotas.c.waiting - _people)
 
 
 class Place(NamedTuple):

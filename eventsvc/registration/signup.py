@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock, tokens
-from eventsvc.db import Again, attempt, db, transaction
+from eventsvc.db import Again, attempt, db, table_of, transaction
 from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, Refusal
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
@@ -174,7 +174,7 @@ def register(event: Event, draft: Draft) -> tuple[UUID, Status]:
     status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
     _refuse_if_stale(event)
     db.session.execute(
-        sa.insert(Registration.__table__), {**draft.columns, **place._asdict(), "status": status, "cancelled_by": None}
+        sa.insert(table_of(Registration)), {**draft.columns, **place._asdict(), "status": status, "cancelled_by": None}
     )
     if draft.letters:
         notices.post(event, draft.letters[status])

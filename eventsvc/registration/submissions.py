@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock, tokens
-from eventsvc.db import db
+from eventsvc.db import db, table_of
 from eventsvc.errors import Refusal
 from eventsvc.events.models import Event
 from eventsvc.registration.models import Status, Submission
@@ -68,7 +68,7 @@ def prepare(event: Event, form_id: str, content: str, email: str) -> dict[str, o
 def record(entry: dict[str, object], *, outcome: Status, registration_id: UUID | None) -> None:
     """Write it down, in the caller's transaction. The same form twice at once: the database refuses the second."""
     db.session.execute(
-        sa.insert(Submission.__table__), {**entry, "outcome": outcome, "registration_id": registration_id}
+        sa.insert(table_of(Submission)), {**entry, "outcome": outcome, "registration_id": registration_id}
     )
 
 
