@@ -16,7 +16,7 @@ SHEET = "mail/letter.css"
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HIDDEN = re.compile("\ue000(\\d+)\ue001")
-_SHOWN = re.compile("(?:<!--|&lt;!--)?\ue000(\\d+)\ue001(?:=\"\")?(?:-->|--&gt;)?")
+_SHOWN = re.compile('(?:<!--|&lt;!--)?\ue000(\\d+)\ue001(?:="")?(?:-->|--&gt;)?')
 
 
 class InliningLoader(jinja2.BaseLoader):

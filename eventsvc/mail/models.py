@@ -11,8 +11,8 @@ from eventsvc.db import Model
 
 
 class MessageStatus(StrEnum):
-    QUEUED = "queued"
-    SENDING = "sending"
+    QUEUED = "queued"  # with a lease: a courier has it in hand, and nothing of it has left yet
+    SENDING = "sending"  # at the final dot: if the courier dies now, nobody knows whether it arrived
     SENT = "sent"
     UNCERTAIN = "uncertain"  # the line broke after the final dot: tried once more, then left alone
     FAILED = "failed"
@@ -59,4 +59,5 @@ class Message(Model):
     lease_holder: Mapped[str | None]
     last_error: Mapped[str | None]  # code and kind, no address
     created_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -1,12 +1,12 @@
 """The outbox: letters are put into it in the transaction of what they tell, and claimed from it by couriers."""
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
+from typing import cast
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -15,12 +15,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.i18n import _, speaking
-from eventsvc.mail.headers import mailbox, on_the_wire, one_line, reference
+from eventsvc.mail import mime
+from eventsvc.mail.headers import field, mailbox, on_the_wire, reference, words
 from eventsvc.mail.letters import CalendarPart, Rendered, service_name
 from eventsvc.mail.models import Lane, Message, MessageStatus
 from eventsvc.vault import Keys
 
 GIVE_UP_AFTER = timedelta(days=3)
+TABLE = cast("sa.Table", Message.__table__)
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,7 @@ def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | Non
     row = uuid4()
     now = clock.now()
     message_id = f"{row}@{on_the_wire(envelope.sender).rpartition('@')[2]}"
-    mail = _write(envelope, rendered, calendar)
-    mail["Message-ID"] = f"<{message_id}>"
-    mail["Date"] = format_datetime(now)
+    mail = mime.write(_fields(envelope, rendered.subject, message_id, now), rendered, calendar, row.hex)
     return Message(
         id=row,
         event_id=envelope.event_id,
@@ -62,7 +62,7 @@ def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | Non
         lane=int(envelope.lane),
         recipient=envelope.keys.seal(envelope.to, "messages.recipient", row),
         recipient_index=envelope.keys.index(envelope.to),
-        body=envelope.keys.seal_bytes(zlib.compress(mail.as_bytes()), "messages.body", row),
+        body=envelope.keys.seal_bytes(zlib.compress(mail), "messages.body", row),
         dedupe_key=envelope.dedupe_key,
         message_id=message_id,
         status=MessageStatus.QUEUED.value,
@@ -76,19 +76,18 @@ def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | Non
 
 def post(message: Message) -> None:
     """Put a prepared message into the outbox, in the caller's transaction; once only for one dedupe key."""
-    values = {column.key: getattr(message, column.key) for column in Message.__table__.columns}
+    values = {column.key: getattr(message, column.key) for column in TABLE.columns}
     if message.dedupe_key is None:
-        db.session.execute(sa.insert(Message.__table__), values)
+        db.session.execute(sa.insert(TABLE), values)
     else:
         db.session.execute(_insert_once(db.engine.dialect.name), values)
 
 
 @cache
 def _insert_once(dialect: str) -> sa.Insert:
-    table = Message.__table__
     if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        return postgresql.insert(TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return sqlite.insert(TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def recent_letters(event_id: int | None, recipient_index: bytes, since: datetime) -> int:
@@ -103,26 +102,19 @@ def recent_letters(event_id: int | None, recipient_index: bytes, since: datetime
     return counted or 0
 
 
-def _write(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | None) -> EmailMessage:
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = mailbox(_display_name(envelope), envelope.sender)
-    mail["To"] = mailbox("", envelope.to)
+def _fields(envelope: Envelope, subject: str, message_id: str, now: datetime) -> Iterator[bytes]:
+    yield field("From", *mailbox(_display_name(envelope), envelope.sender))
+    yield field("To", *mailbox("", envelope.to))
     if envelope.reply_to:
-        mail["Reply-To"] = mailbox("", envelope.reply_to)
-    mail["Subject"] = one_line(rendered.subject)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+        yield field("Reply-To", *mailbox("", envelope.reply_to))
+    yield field("Subject", *words(subject))
+    yield field("Date", format_datetime(now))
+    yield field("Message-ID", f"<{message_id}>")
     if envelope.references:
-        mail["In-Reply-To"] = mail["References"] = reference(envelope.references)
-    mail.set_content(rendered.text, cte="quoted-printable")
-    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    if calendar:
-        text = calendar.body.decode()
-        parameters = {"method": calendar.method, "component": "VEVENT"}
-        mail.add_alternative(text, subtype="calendar", params=parameters, cte="base64")
-        mail.add_attachment(calendar.body, maintype="application", subtype="ics", filename="invite.ics")
-        mail.get_payload()[-1].set_param("name", "invite.ics")
-    return mail
+        yield field("In-Reply-To", reference(envelope.references))
+        yield field("References", reference(envelope.references))
+    yield field("Auto-Submitted", "auto-generated")  # RFC 3834: no vacation note answers
+    yield field("X-Auto-Response-Suppress", "OOF, AutoReply")
 
 
 def _display_name(envelope: Envelope) -> str:
