@@ -1,5 +1,5 @@
-"""For a WSGI server: `gunicorn wsgi:app`."""
+"""For a WSGI server: `gunicorn wsgi:app`. Ends with one line on stderr where key or schema do not fit."""
 
-from eventsvc.app import create_app
+from eventsvc.opening import web
 
-app = create_app()
+app = web()

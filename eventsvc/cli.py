@@ -1,0 +1,33 @@
+"""The command `eventsvc`."""
+
+import sys
+
+import click
+
+from eventsvc.commands.database import database
+from eventsvc.commands.serve import serve, work
+from eventsvc.opening import reason
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="eventsvc")
+def cli() -> None:
+    """Event registration for civil-society networks, on a server of your own."""
+
+
+for command in (serve, work, database):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command. Exit code 0; 1 with one line on stderr that says why; 2 where it was used wrongly."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the one place where every error becomes a sentence
+        click.echo(f"eventsvc: {reason(error)}", err=True)
+        sys.exit(1)

@@ -1,0 +1,98 @@
+"""`serve`: everything is looked at before anything is served; then the web workers and one `work` run side by side."""
+
+import os
+import socket
+import sys
+
+from eventsvc import schema
+from eventsvc.i18n import _
+from eventsvc.opening import Unable, opened, require_fit, say
+from eventsvc.settings import LOOPBACK, Settings, load_settings, project_folder
+from eventsvc.supervisor import Child, Supervisor
+
+
+def serve(host: str, port: int, *, demo: bool) -> None:
+    """Check everything, open the port, and run until a signal ends it. Raises what `opening.reason` can tell."""
+    if demo and host not in LOOPBACK:
+        raise Unable(_("the demo only answers on this machine: leave out --host, or use 127.0.0.1"))
+    settings = demo_settings() if demo else load_settings()
+    with listen(host, port) as listener:
+        settings = with_origin(settings, listener)
+        with opened(settings):
+            make_ready(settings)
+            greet(settings, listener)
+        children = [web_workers(settings, listener), work(settings)]
+        Supervisor(children, say_death).run(on_end=listener.close)
+
+
+def demo_settings() -> Settings:
+    """A database, a key and mails of its own under `<data>/demo`, whatever else is set."""
+    data = load_settings().data_dir / "demo"
+    own = {"database_url": "", "secret_keys": "", "key_file": "", "mail_url": "maildir:", "mail_from": ""}
+    return load_settings(data_dir=data, base_url="", demo=True, trusted_proxies=0, **own)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The port, opened here so that it stays open while web workers come and go. Raises Unable."""
+    try:
+        family, _kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        place = f"{host}:{port}"
+        why = error.strerror or str(error)
+        raise Unable(_("cannot listen on %(place)s (%(why)s): use another --port", place=place, why=why)) from None
+    return listener
+
+
+def with_origin(settings: Settings, listener: socket.socket) -> Settings:
+    """Where no base URL is set, links begin with the address we listen on."""
+    return settings if settings.base_url else settings.model_copy(update={"base_url": address_of(listener)})
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def make_ready(settings: Settings) -> None:
+    """A SQLite schema is brought up to date, after a copy; on PostgreSQL that is the operator's own step."""
+    if settings.sqlite_file:
+        schema.bring_up_to_date()
+    require_fit()
+
+
+def greet(settings: Settings, listener: socket.socket) -> None:
+    """Say where to go, and what an operator should know."""
+    say(_("Open %(url)s", url=f"{settings.base_url}/"))
+    if address_of(listener) != settings.base_url:
+        say(_("Listening on %(url)s", url=address_of(listener)))
+    if settings.writes_mail_to_files:
+        say(_("Mail goes to files, not to people: set EVENTSVC_MAIL_URL to send it."))
+
+
+def web_workers(settings: Settings, listener: socket.socket) -> Child:
+    config = project_folder("config") / "gunicorn.conf.py"
+    command = [sys.executable, "-m", "gunicorn", "--config", str(config), "eventsvc.opening:web()"]
+    descriptor = listener.fileno()
+    return Child("web", command, environment(settings) | {"EVENTSVC_LISTEN": str(descriptor)}, [descriptor])
+
+
+def work(settings: Settings) -> Child:
+    return Child("work", [sys.executable, "-m", "eventsvc", "work"], environment(settings))
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings for the children: what was decided here stands, whatever a configuration file says."""
+    values = settings.model_dump(mode="json", exclude={"secret_keys", "mail_url"})
+    secret = {"secret_keys": settings.secret_keys, "mail_url": settings.mail_url}
+    values |= {name: value.get_secret_value() for name, value in secret.items()}
+    values["data_dir"] = str(settings.data_dir.absolute())
+    return dict(os.environ) | {f"EVENTSVC_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def say_death(what: str) -> None:
+    say(_("A process ended and is started again (%(what)s)", what=what))
