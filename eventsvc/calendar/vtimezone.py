@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 
-from eventsvc.calendar.zones import UnknownZone, is_zone, zone_named
+from eventsvc.zones import UnknownZone, is_zone, zone_named
 
 FIRST_YEAR = 1970
 DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")

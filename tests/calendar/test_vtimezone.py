@@ -11,7 +11,7 @@ import pytest
 
 from eventsvc.calendar.ical import Entry, calendar_file
 from eventsvc.calendar.vtimezone import reproduces, vtimezone
-from eventsvc.calendar.zones import UnknownZone, every_zone
+from eventsvc.zones import UnknownZone, every_zone
 from tests.calendar.lint import lint
 from tests.servers.icaljs import Reader
 

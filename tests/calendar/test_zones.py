@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsvc.calendar.zones import (
+from eventsvc.zones import (
     DoubledTime,
     MissingTime,
     UnknownZone,
