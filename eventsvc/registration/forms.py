@@ -1,0 +1,173 @@
+"""The forms people register and correct with: they check the shape of what was typed; the rules check its truth.
+
+These are plain forms without a session: each carries a signed id instead, which needs no cookie.
+"""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from wtforms import BooleanField, EmailField, Field, Form, HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired, StopValidation
+
+from eventsvc import tokens
+from eventsvc.frame import LANGUAGE_NAMES
+from eventsvc.i18n import _
+from eventsvc.i18n import lazy_gettext as _l
+
+LONGEST_NAME = 120
+LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+NO_NAME = _l("Enter a name for the badge. It may be an alias.")
+NO_ADDRESS = _l("Enter your mail address, such as ana@example.org.")
+
+# Marks that embed or override the direction of what comes after them, beyond the name they stand in. Names written
+# from right to left need none of them.
+_DIRECTION_TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_line(text: str | None) -> str:
+    """One line as typed, without what cannot be seen and would do harm: control signs, line breaks, direction tricks."""
+    line = _DIRECTION_TRICKS.sub("", unicodedata.normalize("NFC", text or ""))
+    kept = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp", "Zs"} else sign for sign in line)
+    return " ".join(kept.split())
+
+
+def normal_address(typed: str) -> str:
+    """The address as mail programs take it, its domain in ASCII and lower case. Raises EmailNotValidError."""
+    return _checked(typed).ascii_email or ""
+
+
+def _checked(typed: str, *, smtputf8: bool = False) -> ValidatedEmail:
+    return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=smtputf8)
+
+
+def a_name(_form: Form, field: Field) -> None:
+    """Something to call a person by; signs that cannot be seen are no name."""
+    if not any(unicodedata.category(sign)[0] not in "CZ" for sign in field.data or ""):
+        raise StopValidation(str(NO_NAME))
+    if len(field.data) > LONGEST_NAME:
+        raise StopValidation(
+            _("This name is too long. Please shorten it to %(length)s characters.", length=LONGEST_NAME)
+        )
+
+
+def a_mail_address(_form: Form, field: Field) -> None:
+    """An address that mail can reach, as far as its shape tells."""
+    address = (field.data or "").strip()
+    if not address:
+        raise StopValidation(str(NO_ADDRESS))
+    if len(address) > LONGEST_ADDRESS:
+        raise StopValidation(_("This mail address is too long. Please check it."))
+    if "@" not in address:
+        raise StopValidation(_("A mail address has an @ in it, such as ana@example.org."))
+    try:
+        normal_address(address)
+    except EmailNotValidError:
+        raise StopValidation(_why_refused(address)) from None
+
+
+def _why_refused(address: str) -> str:
+    try:
+        _checked(address, smtputf8=True)
+    except EmailNotValidError:
+        return _("This does not look like a mail address. Please check it for mistakes.")
+    return _("We cannot send mail to an address with such letters before the @. Please give another one.")
+
+
+def one_of_them(_form: Form, field: Field) -> None:
+    if field.data not in {value for value, _label in field.choices}:
+        raise StopValidation(_("Choose one of these."))
+
+
+class SignedForm(Form):
+    """A form with a signed id: made by us, for one purpose, about one subject, within the last seven days."""
+
+    purpose = ""
+    is_stale = False
+    form_id = HiddenField()
+
+    def __init__(self, typed: Any, subject: str, **values: Any) -> None:
+        self.subject = subject
+        super().__init__(typed, **values)
+        if typed is None:
+            self.renew_id()
+
+    def renew_id(self) -> None:
+        self.form_id.data = tokens.new_form_id(self.purpose, self.subject)
+
+    def accepted(self) -> bool:
+        """Is everything right? A form that is not ours, or too old, gets a new id and says so by `is_stale`."""
+        self.is_stale = not tokens.is_form_id(self.form_id.data or "", self.purpose, self.subject)
+        if self.is_stale:
+            self.renew_id()
+        return self.validate() and not self.is_stale
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows this form again."""
+        return 400 if self.is_stale else 422
+
+
+class SignupForm(SignedForm):
+    """Registering for one event; its subject is the event's UID."""
+
+    purpose = "registration"
+
+    name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
+    email = EmailField(_l("Mail address"), [InputRequired(NO_ADDRESS), a_mail_address])
+    ticket_type = RadioField(
+        _l("How will you take part?"),
+        [InputRequired(_l("Choose how you will take part.")), one_of_them],
+        validate_choice=False,
+    )
+    consent = BooleanField(
+        validators=[InputRequired(_l("We need your agreement to keep your name and address for this event."))]
+    )
+
+    def __init__(self, typed: Any, subject: str, ticket_types: list[tuple[str, str]], consent: str) -> None:
+        """`ticket_types` are slugs and labels; where there is only one, nobody is asked."""
+        super().__init__(typed, subject)
+        self.consent.label.text = consent
+        self.only_ticket_type = ticket_types[0][0] if len(ticket_types) == 1 else ""
+        if self.only_ticket_type:
+            del self.ticket_type
+        else:
+            self.ticket_type.choices = ticket_types
+
+    @property
+    def chosen_ticket_type(self) -> str:
+        return self.only_ticket_type or str(self.ticket_type.data)
+
+    @property
+    def content(self) -> str:
+        """What was sent, in one form: by this a second sending is recognised as the same or as another."""
+        return json.dumps([self.name.data, normal_address(self.email.data or ""), self.chosen_ticket_type])
+
+
+class OwnForm(SignedForm):
+    """One of my own affairs; its subject is the digest of the secret in my link."""
+
+    purpose = "own"
+
+
+class CorrectionForm(OwnForm):
+    """Name, address and language of a registration. One without an address of its own may stay so."""
+
+    name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
+    email = EmailField(_l("Mail address"), [InputRequired(NO_ADDRESS), a_mail_address])
+    language = RadioField(
+        _l("Language of mails to you"),
+        [InputRequired(_l("Choose one of these.")), one_of_them],
+        choices=list(LANGUAGE_NAMES.items()),
+        validate_choice=False,
+    )
+
+
+class MyLinkForm(SignedForm):
+    """Asking for one's own link by mail."""
+
+    purpose = "my-link"
+
+    email = EmailField(_l("Mail address"), [InputRequired(NO_ADDRESS), a_mail_address])
