@@ -14,6 +14,7 @@ from tests.servers.missing import Missing
 def main(options: list[str]) -> int:
     """The exit code is pytest's. What is missing is said here, and again by each test that needs it."""
     with ExitStack() as servers:
+        print("-- starting PostgreSQL, looking for the browser (it is fetched and unpacked the first time)", flush=True)
         try:
             os.environ["TEST_DATABASE_URL"] = servers.enter_context(postgres.server())
         except Missing as missing:
