@@ -1,0 +1,79 @@
+"""What was erased, written down beside the database and not in it: a restored backup must forget the same things again.
+
+One line for each purged event and each erased registration, in `<data>/erasures.log`: when, what, its id. No personal
+data. The tables `receipts` and `erasures` are the source; `catch_up` copies from them what the file does not hold yet,
+and is called after the commit of every purge and erasure, and whenever the service starts.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from eventsvc.db import db
+from eventsvc.events.models import Event
+from eventsvc.intake import current_settings
+from eventsvc.registration.models import Registration
+from eventsvc.retention.models import Erasure, Receipt
+
+
+class Entry(NamedTuple):
+    kind: str  # "event": purged; "registration": erased on request
+    id: str  # the event's UID, the registration's UUID
+
+
+class Owed(NamedTuple):
+    """What the journal says is gone, and this database still holds."""
+
+    events: list[Event]
+    registrations: list[Registration]
+
+
+def path() -> Path:
+    return current_settings().data_dir / "erasures.log"
+
+
+def catch_up() -> int:
+    """Write down what the tables know and the file does not; how many lines that were."""
+    known = set(read(path()))
+    new = [(at, entry) for at, entry in _in_tables() if entry not in known]
+    if new:
+        _append(f"{at} {entry.kind} {entry.id}\n" for at, entry in new)
+    return len(new)
+
+
+def read(file: Path) -> list[Entry]:
+    """The entries of a journal; a line cut short by a crash is left out."""
+    if not file.exists():
+        return []
+    lines = [line.split() for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return [Entry(*parts[1:]) for parts in lines if len(parts) == 3]
+
+
+def owed(entries: Iterable[Entry]) -> Owed:
+    """Events and registrations that these entries say are gone, and that are still here."""
+    wanted = list(entries)
+    uids = [entry.id for entry in wanted if entry.kind == "event"]
+    ids = [UUID(entry.id) for entry in wanted if entry.kind == "registration"]
+    events = db.session.scalars(sa.select(Event).where(Event.uid.in_(uids), Event.purged_at.is_(None)))
+    registrations = db.session.scalars(sa.select(Registration).where(Registration.id.in_(ids)))
+    return Owed(list(events), list(registrations))
+
+
+def _in_tables() -> Iterator[tuple[str, Entry]]:
+    purges = sa.select(Receipt.event_uid, Receipt.erased_at).where(Receipt.reason == "retention")
+    for uid, at in db.session.execute(purges.order_by(Receipt.id)):
+        yield at.isoformat(), Entry("event", uid)
+    for row, at in db.session.execute(sa.select(Erasure.registration_id, Erasure.erased_at)):
+        yield at.isoformat(), Entry("registration", str(row))
+
+
+def _append(lines: Iterable[str]) -> None:
+    handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
