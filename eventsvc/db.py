@@ -196,7 +196,7 @@ class Glance:
     Rows hold what the driver returns: use it for numbers and short texts. Parameters are those of the statement.
     """
 
-    def __init__(self, statement: sa.Select[Any]) -> None:
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._compiled: dict[str, SQLCompiler] = {}
 
