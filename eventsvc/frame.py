@@ -1,6 +1,7 @@
 """What stands around every page: the name of the site, the switch between languages, style sheet and icon."""
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from flask import Flask, Response, g, has_request_context, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
+from eventsvc import clock
 from eventsvc.i18n import LANGUAGES, _
 from eventsvc.intake import current_settings
 from eventsvc.settings import PACKAGE
@@ -31,10 +33,16 @@ def init_frame(app: Flask) -> None:
         can_link=can_link,
         contact_link=contact_link,
         language_links=language_links,
+        now=_now,
         settings=current_settings,
         site_name=site_name,
     )
     app.after_request(_keep_assets)
+
+
+def _now() -> datetime:
+    """Looked up anew each time, so that a stopped clock is seen here too."""
+    return clock.now()
 
 
 def site_name() -> str:
@@ -98,5 +106,3 @@ def attributes(field: Any, hint: str, autocomplete: str, more: dict[str, Any]) -
     if autocomplete:
         found["autocomplete"] = autocomplete
     return found
-
-

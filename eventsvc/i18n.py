@@ -175,6 +175,15 @@ def month_text(moment: datetime) -> str:
     return format_skeleton("yMMMM", moment, locale=locale(language()))
 
 
+def weekday_text(moment: datetime) -> str:
+    """The weekday in short: "Tue", "mar"."""
+    return format_date(moment, "ccc", locale=locale(language())).rstrip(".")
+
+
+def month_abbreviation(moment: datetime) -> str:
+    return format_date(moment, "LLL", locale=locale(language())).rstrip(".")
+
+
 def time_text(moment: datetime) -> str:
     """Hour and minute in the moment's own zone."""
     return format_time(moment, "short", locale=locale(language())).replace("\u202f", "\u00a0")
@@ -230,8 +239,11 @@ def init_languages(app: Flask) -> None:
         date=date_text,
         short_date=short_date_text,
         month=month_text,
+        month_short=month_abbreviation,
+        weekday=weekday_text,
         time=time_text,
         zone=zone_text,
+        offset=offset_text,
         number=number_text,
         joined=joined,
     )

@@ -1,0 +1,117 @@
+"""What a public page shows of one event: read once per version, kept without the ORM.
+
+Templates take these and `models.Event` alike: both have the same names for time, place and texts.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from eventsvc.db import LanguageMap
+from eventsvc.events.models import Attendance, EventStatus
+
+
+class Standing(StrEnum):
+    """Whether one can register at a moment, and if not, why not."""
+
+    CANCELLED = "cancelled"
+    PAST = "past"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Named(NamedTuple):
+    """Something with a page of its own: an organization, a programme, a tag."""
+
+    slug: str
+    name: LanguageMap
+    original: str = ""  # how an organization writes itself, whatever the language
+    abbreviation: str = ""
+
+    def name_in(self, tag: str) -> str:
+        return self.name.get(tag) or self.original
+
+
+class HandOut(NamedTuple):
+    """A material, and the moment from which it is there, aware in the event's zone."""
+
+    title: LanguageMap
+    released: datetime
+
+
+class Way(NamedTuple):
+    """A ticket type as a page names it."""
+
+    id: int
+    name: LanguageMap
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """One event. Wall times are aware, in the event's zone."""
+
+    id: int
+    uid: str
+    slug: str
+    version: int
+    status: str
+    attendance: str
+    visibility: str
+    languages: list[str]
+    title: LanguageMap
+    summary: LanguageMap
+    description: LanguageMap
+    access: LanguageMap
+    contact: LanguageMap
+    interpretation: list[str]
+    starts_local: datetime
+    ends_local: datetime
+    opens_at: datetime | None
+    closes_at: datetime
+    venue: dict[str, Any]
+    waitlist: bool
+    host: Named
+    programme: Named | None
+    co_hosts: tuple[Named, ...]
+    tags: tuple[Named, ...]
+    materials: tuple[HandOut, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def is_online(self) -> bool:
+        return self.attendance != Attendance.IN_PERSON
+
+    def is_past(self, at: datetime) -> bool:
+        return self.ends_local <= at
+
+    @property
+    def closes_local(self) -> datetime:
+        return self.closes_at.astimezone(self.starts_local.tzinfo)
+
+    def standing(self, at: datetime) -> Standing:
+        """Whether one can register at this moment, as far as the clock decides it."""
+        if self.status == EventStatus.CANCELLED:
+            return Standing.CANCELLED
+        if self.is_past(at):
+            return Standing.PAST
+        if self.opens_at and at < self.opens_at:
+            return Standing.NOT_YET
+        return Standing.CLOSED if at >= self.closes_at else Standing.OPEN
+
+    @cached_property
+    def _turning_points(self) -> list[float]:
+        moments = [self.starts_local, self.ends_local, self.opens_at, self.closes_at]
+        return sorted(m.timestamp() for m in (*moments, *(handout.released for handout in self.materials)) if m)
+
+    def phase(self, at: datetime) -> int:
+        """How many of the moments at which the page changes by itself have passed."""
+        return bisect_right(self._turning_points, at.timestamp())
+
+
+def local(wall: datetime, zone: str, fold: int = 0) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=fold)

@@ -1,0 +1,164 @@
+"""Reading one event for its page, by Core. What changes with every registration is a query of its own, and tiny."""
+
+from typing import Any, NamedTuple, cast
+
+import sqlalchemy as sa
+
+from eventsvc.db import Glance, db
+from eventsvc.events.facts import EventFacts, HandOut, Named, Way, local
+from eventsvc.events.fullness import Seats
+from eventsvc.events.models import (
+    Attendance,
+    CoHost,
+    Event,
+    EventStatus,
+    FormerSlug,
+    Material,
+    Organization,
+    Programme,
+    Tag,
+    Visibility,
+    event_tags,
+)
+from eventsvc.events.slugs import KINDS
+from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
+
+reachable = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility != Visibility.INVITATION)
+"""Has a public page."""
+
+listed = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility == Visibility.PUBLIC)
+"""Stands in lists and feeds."""
+
+_LOOK = Glance(
+    sa.select(Event.uid, Event.version, TicketType.id, Quota.size, Quota.taken, Quota.waiting)
+    .join(TicketType, TicketType.event_id == Event.id, isouter=True)
+    .join(ticket_type_quotas, ticket_type_quotas.c.ticket_type_id == TicketType.id, isouter=True)
+    .join(Quota, Quota.id == ticket_type_quotas.c.quota_id, isouter=True)
+    .where(Event.slug == sa.bindparam("slug"), reachable)
+)
+
+
+class Look(NamedTuple):
+    """What decides whether a kept page is still true."""
+
+    uid: str
+    version: int
+    seats: list[Seats]
+
+
+def look(slug: str) -> Look | None:
+    """One tiny query; None where the event has no public page."""
+    rows = _LOOK.rows(slug=slug)
+    if not rows:
+        return None
+    return Look(rows[0][0], rows[0][1], [Seats(*row[2:]) for row in rows if row[2] is not None and row[4] is not None])
+
+
+def facts(slug: str) -> EventFacts | None:
+    """All that the page of one event shows; None where it has none."""
+    row = db.session.execute(
+        sa.select(Event.__table__, *columns_of(Organization, "host"), *columns_of(Programme, "programme"))
+        .join(Organization, Organization.id == Event.host_id)
+        .join(Programme, Programme.id == Event.programme_id, isouter=True)
+        .where(Event.slug == slug, reachable)
+    ).first()
+    if row is None:
+        return None
+    plain: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    return EventFacts(
+        **plain,
+        **_times(row),
+        host=organization_in(row, "host"),
+        programme=_other(row, "programme"),
+        co_hosts=_co_hosts(row.id),
+        tags=_tags(row.id),
+        materials=_materials(row),
+        ways=_ways(row.id),
+    )
+
+
+_PLAIN = (
+    "id", "uid", "slug", "version", "status", "attendance", "visibility", "languages", "title", "summary",
+    "description", "access", "contact", "interpretation", "venue", "waitlist",
+)  # fmt: skip
+
+
+def _times(row: Any) -> dict[str, Any]:
+    starts, ends = local(row.starts, row.timezone, row.starts_fold), local(row.ends, row.timezone, row.ends_fold)
+    closes = row.registration_closes and local(row.registration_closes, row.timezone)
+    return {
+        "starts_local": starts,
+        "ends_local": ends,
+        "opens_at": row.registration_opens and local(row.registration_opens, row.timezone),
+        "closes_at": closes or (starts if row.attendance == Attendance.IN_PERSON else ends),
+    }
+
+
+def columns_of(model: type[Organization | Programme | Tag], prefix: str) -> list[sa.Label[Any]]:
+    """What a page names of it, to be read back by `organization_in` or `_other`."""
+    columns: list[Any] = [model.slug]
+    if model is Organization:
+        columns += [Organization.names, Organization.name, Organization.abbreviation]
+    else:
+        columns += [cast("type[Programme]", model).name]
+    return [column.label(f"{prefix}_{column.key}") for column in columns]
+
+
+def organization_in(row: Any, prefix: str) -> Named:
+    return Named(*(getattr(row, f"{prefix}_{name}") for name in ("slug", "names", "name", "abbreviation")))
+
+
+def _other(row: Any, prefix: str) -> Named | None:
+    slug = getattr(row, f"{prefix}_slug")
+    return Named(slug, getattr(row, f"{prefix}_name")) if slug else None
+
+
+def _co_hosts(event_id: int) -> tuple[Named, ...]:
+    rows = db.session.execute(
+        sa.select(*columns_of(Organization, "it"))
+        .join(CoHost, CoHost.organization_id == Organization.id)
+        .where(CoHost.event_id == event_id)
+        .order_by(CoHost.position, Organization.name)
+    )
+    return tuple(organization_in(row, "it") for row in rows)
+
+
+def _tags(event_id: int) -> tuple[Named, ...]:
+    rows = db.session.execute(
+        sa.select(Tag.slug, Tag.name)
+        .join(event_tags, event_tags.c.tag_id == Tag.id)
+        .where(event_tags.c.event_id == event_id)
+        .order_by(Tag.slug)
+    )
+    return tuple(Named(row.slug, row.name) for row in rows)
+
+
+def _materials(event: Any) -> tuple[HandOut, ...]:
+    rows = db.session.execute(
+        sa.select(Material.title, Material.released).where(Material.event_id == event.id).order_by(Material.id)
+    )
+    starts = local(event.starts, event.timezone, event.starts_fold)
+    return tuple(HandOut(row.title, local(row.released, event.timezone) if row.released else starts) for row in rows)
+
+
+def _ways(event_id: int) -> tuple[Way, ...]:
+    rows = db.session.execute(
+        sa.select(TicketType.id, TicketType.name)
+        .where(TicketType.event_id == event_id)
+        .order_by(TicketType.position, TicketType.id)
+    )
+    return tuple(Way(row.id, row.name) for row in rows)
+
+
+def by_slug(kind: str, slug: str) -> Any | None:
+    """The organization, programme or tag with this slug, as a row."""
+    table = KINDS[kind].__table__
+    return db.session.execute(sa.select(table).where(table.c.slug == slug)).first()
+
+
+def new_slug(kind: str, former: str) -> str | None:
+    """Where a slug that was used before leads now; for an event only if it has a public page."""
+    model = KINDS[kind]
+    query = sa.select(model.slug).join(FormerSlug, FormerSlug.target_id == model.id)
+    query = query.where(FormerSlug.kind == kind, FormerSlug.slug == former)
+    return db.session.scalar(query.where(reachable) if kind == "event" else query)
