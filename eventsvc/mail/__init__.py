@@ -1,5 +1,7 @@
 """The post room: letters become messages in the outbox, and the courier delivers them. Knows no other feature.
 
-May import the ground only. Start with `models`, then `outbox` (posting and claiming), `letters` (rendering),
-`courier` (one round of delivery), `transports` (SMTP or files).
+May import the ground only (its one page, `views`, also the mark that says who may open it). Start with `models`, then
+`letters` (rendering), `outbox` (posting; `mime` and `headers` write the mail out), `claims` (who has which message in
+hand), `courier` (one round of delivery), `outcomes` (what an answer means), `transports` (SMTP or files), `upkeep`
+(for operators).
 """

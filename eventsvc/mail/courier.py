@@ -1,0 +1,199 @@
+"""The courier takes due messages from the outbox and delivers them, one after the other.
+
+One transaction for each mail: it records how the last one went and that the next one is at its final dot. Between two
+transactions it speaks SMTP, so that no row and no lock waits for a mail server.
+"""
+
+import logging
+import os
+import random
+import secrets
+import socket
+import zlib
+from collections import Counter
+from datetime import datetime, timedelta
+from email.parser import BytesHeaderParser
+from email.policy import default
+from typing import NamedTuple
+
+from eventsvc import clock
+from eventsvc.db import attempt, db, transaction
+from eventsvc.mail import claims
+from eventsvc.mail.claims import LeaseLost, Parcel
+from eventsvc.mail.headers import on_the_wire
+from eventsvc.mail.models import MessageStatus
+from eventsvc.mail.outbox import GIVE_UP_AFTER
+from eventsvc.mail.outcomes import Kind, Outcome, judge
+from eventsvc.mail.transports import Transport
+from eventsvc.vault import SealBroken, keyring
+
+BATCH = 20
+_log = logging.getLogger(__name__)
+
+
+class Report(NamedTuple):
+    """What one round did, by the status that messages have now."""
+
+    sent: int = 0
+    queued: int = 0  # tried, and to be tried again
+    failed: int = 0
+    uncertain: int = 0
+    dropped: int = 0
+    stopped: str = ""  # why the queue as a whole waits: code and kind
+
+    @property
+    def did_anything(self) -> bool:
+        return any(self[:5])
+
+
+class Mail(NamedTuple):
+    """A message opened."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+class Pause:
+    """How long the whole queue waits after the server was not there, or did not want us."""
+
+    def __init__(self) -> None:
+        self.until: datetime | None = None
+        self.reason = ""
+        self._times = 0
+
+    @property
+    def holds(self) -> bool:
+        return self.until is not None and clock.now() < self.until
+
+    def begin(self, outcome: Outcome) -> None:
+        """Five minutes where a person has to act (a guard may count wrong passwords), else up to one, growing."""
+        self._times += 1
+        seconds = 300.0 if outcome.kind is Kind.CONFIGURATION else min(60.0, 2.0**self._times) * random.uniform(0.5, 1)  # noqa: S311 - jitter, no secret
+        self.until = clock.now() + timedelta(seconds=seconds)
+        self.reason = outcome.note
+        _log.error("mail waits for %d seconds: %s", seconds, outcome.note)
+
+    def end(self) -> None:
+        self.until = None
+        self.reason = ""
+        self._times = 0
+
+
+class Courier:
+    """One courier with its transport. Each has a name of its own, under which it claims."""
+
+    def __init__(self, transport: Transport, lease: timedelta = claims.LEASE) -> None:
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._transport = transport
+        self._lease = lease
+        self._pause = Pause()
+        self._stopping = False
+        self._results: list[tuple[Parcel, Outcome]] = []  # not yet in the database
+        self._tally: Counter[MessageStatus] = Counter()
+
+    def round(self, limit: int = 100) -> Report:
+        """Deliver up to so many due messages; each is recorded when this returns. Commits by itself.
+
+        A fault of the database comes out as it is; call again, and what was sent is recorded first.
+        """
+        self._tally.clear()
+        self._settle()
+        left = limit
+        while left > 0 and not self._must_rest and (batch := self._claim(min(BATCH, left))):
+            left -= len(batch)
+            self._deliver(batch)
+        counts = {status.value: number for status, number in self._tally.items()}
+        return Report(**counts, stopped=self._pause.reason)
+
+    def stop(self) -> None:
+        """Finish the mail in hand and give the others back; to be called from a signal handler."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """Say good-bye to the mail server."""
+        self._transport.close()
+
+    @property
+    def _must_rest(self) -> bool:
+        return self._stopping or self._pause.holds
+
+    def _claim(self, limit: int) -> list[tuple[Parcel, Mail | None]]:
+        """Claim and open a batch. No transaction is left open behind it."""
+
+        def unit() -> list[Parcel]:
+            with transaction():
+                return list(claims.claim(self.holder, limit, self._lease))
+
+        due = claims.anything_due()
+        db.session.rollback()
+        opened = [(parcel, _opened(parcel)) for parcel in (attempt(unit) if due else ())]
+        db.session.rollback()  # opening may have read keys
+        return opened
+
+    def _deliver(self, batch: list[tuple[Parcel, Mail | None]]) -> None:
+        until = (
+            clock.now() + self._lease / 2
+        )  # later the rest of the batch could become somebody else's under our hands
+        for parcel, mail in batch:
+            if self._must_rest or clock.now() > until:
+                break
+            if outcome := self._attempt(parcel, mail):
+                self._results.append((parcel, outcome))
+                self._learn(outcome)
+        self._settle(release=True)
+
+    def _attempt(self, parcel: Parcel, mail: Mail | None) -> Outcome | None:
+        """Try to deliver; None where the message is somebody else's by now."""
+        if mail is None:
+            return Outcome(Kind.UNREADABLE, Kind.UNREADABLE.value)
+        if parcel.expires_at <= clock.now():
+            return _overdue(parcel)
+        try:
+            return judge(self._transport.send(*mail, lambda: self._settle(at_the_dot=parcel)))
+        except LeaseLost:
+            return None
+
+    def _learn(self, outcome: Outcome) -> None:
+        if outcome.stops_the_queue:
+            self._pause.begin(outcome)
+        elif outcome.kind not in {Kind.EXPIRED, Kind.GIVEN_UP, Kind.UNREADABLE}:
+            self._pause.end()
+        if outcome.kind is Kind.POLICY:
+            _log.error("a mail was refused for our sake, not its recipient's: %s", outcome.note)
+
+    def _settle(self, at_the_dot: Parcel | None = None, *, release: bool = False) -> None:
+        """Record what is not recorded yet, and that a message is at its dot, in one transaction."""
+        if not (self._results or at_the_dot or release):
+            return
+
+        def unit() -> list[MessageStatus]:
+            with transaction():
+                statuses = [claims.record(parcel, outcome, self.holder) for parcel, outcome in self._results]
+                if release:
+                    claims.release(self.holder)
+                if at_the_dot:
+                    claims.hold_at_the_dot(at_the_dot, self.holder, self._lease)
+                return statuses
+
+        self._tally.update(attempt(unit))
+        self._results.clear()
+
+
+def _opened(parcel: Parcel) -> Mail | None:
+    """The mail, or None where it can no longer be read: its event was purged, or its body is gone."""
+    ring = keyring()
+    try:
+        keys = ring.of_service() if parcel.event_id is None else ring.of_event(parcel.event_id)
+        recipient = on_the_wire(keys.open(parcel.recipient, "messages.recipient", parcel.id))
+        content = zlib.decompress(keys.open_bytes(parcel.body or b"", "messages.body", parcel.id))
+    except (SealBroken, ValueError, zlib.error):
+        return None
+    sender = BytesHeaderParser(policy=default).parsebytes(content)["From"].addresses[0].addr_spec
+    return Mail(sender, recipient, content)
+
+
+def _overdue(parcel: Parcel) -> Outcome:
+    """A letter with a date of its own is worthless after it; any other has only waited too long, and may go again."""
+    kind = Kind.EXPIRED if parcel.expires_at - parcel.created_at < GIVE_UP_AFTER else Kind.GIVEN_UP
+    return Outcome(kind, f"{kind.value} after {parcel.tries} tries")
