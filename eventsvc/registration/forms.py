@@ -10,7 +10,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from wtforms import BooleanField, EmailField, Field, Form, HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import InputRequired, Optional, StopValidation
 
 from eventsvc import tokens
 from eventsvc.frame import LANGUAGE_NAMES
@@ -76,8 +76,8 @@ def _why_refused(address: str) -> str:
     return _("We cannot send mail to an address with such letters before the @. Please give another one.")
 
 
-def one_of_them(_form: Form, field: Field) -> None:
-    if field.data not in {value for value, _label in field.choices}:
+def one_of_them(_form: Form, field: RadioField) -> None:
+    if field.data not in {choice[0] for choice in field.iter_choices()}:
         raise StopValidation(_("Choose one of these."))
 
 
@@ -99,10 +99,13 @@ class SignedForm(Form):
 
     def accepted(self) -> bool:
         """Is everything right? A form that is not ours, or too old, gets a new id and says so by `is_stale`."""
-        self.is_stale = not tokens.is_form_id(self.form_id.data or "", self.purpose, self.subject)
-        if self.is_stale:
-            self.renew_id()
+        if not tokens.is_form_id(self.form_id.data or "", self.purpose, self.subject):
+            self.refuse_as_stale()
         return self.validate() and not self.is_stale
+
+    def refuse_as_stale(self) -> None:
+        self.is_stale = True
+        self.renew_id()
 
     @property
     def status(self) -> int:
@@ -163,6 +166,12 @@ class CorrectionForm(OwnForm):
         choices=list(LANGUAGE_NAMES.items()),
         validate_choice=False,
     )
+
+    def __init__(self, typed: Any, subject: str, has_address: bool, **values: Any) -> None:
+        super().__init__(typed, subject, **values)
+        if not has_address:
+            self.email.validators = [Optional(), a_mail_address]
+            self.email.flags.required = False
 
 
 class MyLinkForm(SignedForm):

@@ -1,0 +1,26 @@
+"""What every page around one event says at its top: what, when, where."""
+
+from typing import Any
+
+from flask import render_template
+
+from eventsvc.events.models import Event
+from eventsvc.events.places import place_line
+from eventsvc.i18n import language, pick
+from eventsvc.registration.mine import own_url
+
+
+def page(template: str, event: Event, **more: Any) -> str:
+    """The page, with the event's title in the reader's language (or its own, which `title_language` names)."""
+    title, tag = pick(event.title, language(), event.languages)
+    return render_template(
+        template,
+        event=event,
+        title=title,
+        title_language=tag,
+        starts=event.starts_local,
+        ends=event.ends_local,
+        place=place_line(event),
+        own_url=own_url,
+        **more,
+    )
