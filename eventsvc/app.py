@@ -16,6 +16,7 @@ from eventsvc.frame import init_frame
 from eventsvc.i18n import init_languages
 from eventsvc.intake import init_intake
 from eventsvc.mail import models as mail_models
+from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(registration_own.bp)
     app.register_blueprint(accounts_views.bp)
     app.register_blueprint(organizers_views.bp)
+    app.register_blueprint(mail_views.bp)
     return app
 
 

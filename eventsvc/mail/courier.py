@@ -9,7 +9,6 @@ import os
 import random
 import secrets
 import socket
-import zlib
 from collections import Counter
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
@@ -20,12 +19,11 @@ from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
 from eventsvc.mail import claims
 from eventsvc.mail.claims import LeaseLost, Parcel
-from eventsvc.mail.headers import on_the_wire
 from eventsvc.mail.models import MessageStatus
 from eventsvc.mail.outbox import GIVE_UP_AFTER
 from eventsvc.mail.outcomes import Kind, Outcome, judge
+from eventsvc.mail.reading import opened
 from eventsvc.mail.transports import Transport
-from eventsvc.vault import SealBroken, keyring
 
 BATCH = 20
 _log = logging.getLogger(__name__)
@@ -127,9 +125,9 @@ class Courier:
 
         due = claims.anything_due()
         db.session.rollback()
-        opened = [(parcel, _opened(parcel)) for parcel in (attempt(unit) if due else ())]
+        batch = [(parcel, _opened(parcel)) for parcel in (attempt(unit) if due else ())]
         db.session.rollback()  # opening may have read keys
-        return opened
+        return batch
 
     def _deliver(self, batch: list[tuple[Parcel, Mail | None]]) -> None:
         until = (
@@ -181,16 +179,10 @@ class Courier:
 
 
 def _opened(parcel: Parcel) -> Mail | None:
-    """The mail, or None where it can no longer be read: its event was purged, or its body is gone."""
-    ring = keyring()
-    try:
-        keys = ring.of_service() if parcel.event_id is None else ring.of_event(parcel.event_id)
-        recipient = on_the_wire(keys.open(parcel.recipient, "messages.recipient", parcel.id))
-        content = zlib.decompress(keys.open_bytes(parcel.body or b"", "messages.body", parcel.id))
-    except (SealBroken, ValueError, zlib.error):
+    if (found := opened(parcel)) is None:
         return None
-    sender = BytesHeaderParser(policy=default).parsebytes(content)["From"].addresses[0].addr_spec
-    return Mail(sender, recipient, content)
+    sender = BytesHeaderParser(policy=default).parsebytes(found.content)["From"].addresses[0].addr_spec
+    return Mail(sender, *found)
 
 
 def _overdue(parcel: Parcel) -> Outcome:

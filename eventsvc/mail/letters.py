@@ -48,7 +48,7 @@ def service_name() -> str:
 
 
 def _common() -> dict[str, Any]:
-    return {"service": service_name(), "origin": current_settings().origin}
+    return {"service": service_name(), "origin": current_settings().origin, "organization": "", "contact": ""}
 
 
 def _fill(desk: jinja2.Environment, template: str, context: Mapping[str, Any]) -> str:

@@ -117,6 +117,10 @@ class Smtp:
             raise
         return self._finish(mail)
 
+    def greet(self) -> Answer | None:
+        """Open the line and log in, without a mail; the answer that stood in the way, or None."""
+        return self._open()
+
     def close(self) -> None:
         """Say good-bye."""
         with suppress(OSError, smtplib.SMTPException):

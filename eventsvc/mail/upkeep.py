@@ -74,7 +74,7 @@ def post_test(address: str) -> Message:
         sender_name="",
         sender=settings.sender,
     )
-    message = prepare(envelope, render("test", settings.language, organization="", contact=""))
+    message = prepare(envelope, render("test", settings.language))
     post(message)
     return message
 

@@ -1,0 +1,126 @@
+"""A message opened again, as the person it went to would read it."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from functools import cached_property
+from typing import NamedTuple, Protocol, cast
+from uuid import UUID
+
+import icalendar
+
+from eventsvc.mail.headers import on_the_wire
+from eventsvc.vault import SealBroken, keyring
+
+
+class Sealed(Protocol):
+    """What is needed of a message to open it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def event_id(self) -> int | None: ...
+    @property
+    def recipient(self) -> bytes: ...
+    @property
+    def body(self) -> bytes | None: ...
+
+
+class Opened(NamedTuple):
+    recipient: str
+    content: bytes  # as it goes over the wire
+
+
+def opened(message: Sealed) -> Opened | None:
+    """Address and mail, or None where it can no longer be read: its event was purged, or its body is gone."""
+    ring = keyring()
+    try:
+        keys = ring.of_service() if message.event_id is None else ring.of_event(message.event_id)
+        recipient = on_the_wire(keys.open(message.recipient, "messages.recipient", message.id))
+        return Opened(recipient, zlib.decompress(keys.open_bytes(message.body or b"", "messages.body", message.id)))
+    except (SealBroken, ValueError, zlib.error):
+        return None
+
+
+class Invitation(NamedTuple):
+    """What a calendar will understand of the calendar part, by a parser that is not ours."""
+
+    method: str
+    summary: str
+    starts: date | datetime
+    ends: date | datetime
+    location: str
+    status: str
+    sequence: int
+    uid: str
+    organizer: str
+    attendees: list[str]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail, parsed."""
+
+    mail: EmailMessage
+
+    @classmethod
+    def of(cls, content: bytes) -> "Letter":
+        return cls(message_from_bytes(content, policy=default))
+
+    @property
+    def subject(self) -> str:
+        return str(self.mail["Subject"])
+
+    @property
+    def sender(self) -> str:
+        return str(self.mail["From"])
+
+    @property
+    def reply_to(self) -> str:
+        return str(self.mail["Reply-To"] or "")
+
+    @property
+    def text(self) -> str:
+        return self._part("text/plain").decode()
+
+    @property
+    def html(self) -> str:
+        return self._part("text/html").decode()
+
+    @cached_property
+    def calendar(self) -> bytes:
+        """The calendar part, or nothing."""
+        return self._part("text/calendar")
+
+    @property
+    def invitation(self) -> Invitation | None:
+        if not self.calendar:
+            return None
+        whole = icalendar.Calendar.from_ical(self.calendar)
+        (event,) = whole.walk("VEVENT")
+        attendees = event.get("ATTENDEE", [])
+        return Invitation(
+            method=str(whole.get("METHOD", "")),
+            summary=str(event.get("SUMMARY", "")),
+            starts=event.decoded("DTSTART"),
+            ends=event.decoded("DTEND"),
+            location=str(event.get("LOCATION", "")),
+            status=str(event.get("STATUS", "")),
+            sequence=int(event.get("SEQUENCE", 0)),
+            uid=str(event.get("UID", "")),
+            organizer=_bare(event.get("ORGANIZER", "")),
+            attendees=[_bare(each) for each in (attendees if isinstance(attendees, list) else [attendees])],
+        )
+
+    def _part(self, kind: str) -> bytes:
+        found = (part for part in self.mail.walk() if part.get_content_type() == kind)
+        part = next(found, None)
+        return b"" if part is None else cast("bytes", part.get_payload(decode=True))
+
+
+def _bare(address: object) -> str:
+    text = str(address)
+    return text[7:] if text[:7].lower() == "mailto:" else text
