@@ -1,0 +1,370 @@
+"""Which events stand in which file, in which words, and that equal data give equal bytes."""
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import icalendar
+import pytest
+
+from eventsvc import clock
+from eventsvc.db import db, transaction
+from eventsvc.events import editing, slugs
+from eventsvc.events.models import CoHost, Event, EventStatus, Organization, Programme, Tag
+from tests.calendar.lint import lint
+
+JOIN = "https://meet.example.org/only-for-those-who-registered"
+
+
+def uids(answer) -> set[str]:
+    assert answer.status_code == 200, answer.status
+    assert lint(answer.data) == []
+    return {str(event["UID"]) for event in events(answer)}
+
+
+def events(answer) -> list[Any]:
+    return list(icalendar.Calendar.from_ical(answer.data).walk("VEVENT"))
+
+
+def the_event(answer) -> Any:
+    (event,) = events(answer)
+    return event
+
+
+def change(app, event, **values) -> None:
+    with app.app_context(), transaction():
+        editing.change(db.session.get_one(Event, event.id), **values)
+
+
+def in_transaction(app, work) -> None:
+    with app.app_context(), transaction():
+        work()
+
+
+@pytest.fixture
+def tag(app) -> Tag:
+    with app.app_context(), transaction():
+        db.session.add(made := Tag(slug="summit", name={"en": "Summit", "es": "Cumbre"}))
+    return made
+
+
+@pytest.fixture
+def programme(app) -> Programme:
+    with app.app_context(), transaction():
+        db.session.add(made := Programme(slug="ninth-summit", name={"en": "Ninth Summit", "es": "Novena Cumbre"}))
+    return made
+
+
+def test_one_event_carries_the_same_uid_times_and_sequence_in_every_file(cast, client):
+    event = cast.event(venue={"name": "Hall", "country": "US"})
+
+    paths = [f"/en/events/{event.slug}.ics", f"/es/events/{event.slug}.ics", f"/events/{event.slug}.ics"]
+    paths += ["/en/feeds/all.ics", "/feeds/all.ics", "/es/feeds/organizations/alianza-americas.ics"]
+    told = {
+        tuple(str(the_event(client.get(path))[name].to_ical()) for name in ("UID", "DTSTART", "DTEND", "SEQUENCE"))
+        for path in paths
+    }
+
+    assert len(told) == 1
+
+
+def test_a_file_speaks_the_language_of_its_path_and_without_one_the_events_own(cast, client):
+    event = cast.event("Assembly", languages=["es", "en"], venue={"name": "Salón", "country": "US"})
+
+    english, spanish, own = (
+        the_event(client.get(f"{prefix}/events/{event.slug}.ics", headers={"Accept-Language": "en"}))
+        for prefix in ("/en", "/es", "")
+    )
+
+    assert (str(english["SUMMARY"]), str(english["LOCATION"])) == ("Assembly", "Salón, United States")
+    assert (str(spanish["SUMMARY"]), str(spanish["LOCATION"])) == ("Assembly (es)", "Salón, Estados Unidos")
+    assert own.to_ical() == spanish.to_ical()
+    assert english["URL"].endswith(f"/en/events/{event.slug}")
+
+
+def test_an_event_in_another_language_is_told_in_it(cast, client):
+    event = cast.event(languages=["pt"], titles={"pt": "Assembleia"})
+
+    told = the_event(client.get(f"/es/events/{event.slug}.ics"))
+
+    assert str(told["SUMMARY"]) == "Assembleia"
+    assert told["SUMMARY"].params["LANGUAGE"] == "pt"
+
+
+def test_a_cancelled_event_stays_says_so_and_rises(cast, client, app):
+    event = cast.event()
+    before = the_event(client.get("/es/feeds/all.ics"))
+
+    in_transaction(app, lambda: editing.cancel(db.session.get_one(Event, event.id)))
+
+    for path in ("/es/feeds/all.ics", f"/es/events/{event.slug}.ics"):
+        after = the_event(client.get(path))
+        assert after["STATUS"] == "CANCELLED"
+        assert after["TRANSP"] == "TRANSPARENT"
+        assert str(after["SUMMARY"]) == "Cancelado: Assembly (es)"
+        assert after["SEQUENCE"] == before["SEQUENCE"] + 1
+        assert after["UID"] == before["UID"]
+
+
+def test_drafts_and_invitations_are_in_no_file_and_unlisted_events_only_in_their_own(cast, client, app):
+    shown = cast.event("Shown")
+    hidden = [cast.event("Draft", published=False), cast.event("Invitation", visibility="invitation")]
+    dead = cast.event("Never published", published=False)
+    in_transaction(app, lambda: editing.cancel(db.session.get_one(Event, dead.id)))
+    unlisted = cast.event("Unlisted", visibility="unlisted")
+
+    assert uids(client.get("/en/feeds/all.ics")) == {shown.uid}
+    assert uids(client.get("/en/feeds/organizations/alianza-americas.ics")) == {shown.uid}
+    assert uids(client.get(f"/en/events/{unlisted.slug}.ics")) == {unlisted.uid}
+    for event in [*hidden, dead]:
+        assert client.get(f"/en/events/{event.slug}.ics").status_code == 404
+
+
+def test_nothing_private_is_in_any_file(cast, client):
+    cast.event("Online", attendance="online", join_url=JOIN, note="SECRET-NOTE")
+    cast.event("Both", attendance="hybrid", venue={"name": "Hall"}, join_url=JOIN)
+    event = cast.event("Invitation", visibility="invitation", join_url=JOIN)
+
+    answers = [client.get(path).text for path in ("/en/feeds/all.ics", "/feeds/organizations/alianza-americas.ics")]
+    answers += [client.get(f"/en/events/{event.slug}.ics").text]
+
+    for text in answers:
+        assert "meet.example.org" not in text.replace("\r\n ", "")
+        assert "SECRET" not in text
+        for word in ("METHOD", "ORGANIZER", "ATTENDEE", "VALARM"):
+            assert word not in text
+
+
+def test_feeds_of_tags_programmes_and_organizations_hold_exactly_what_belongs_to_them(
+    cast, client, app, tag, programme
+):
+    chance = random.Random(7)  # noqa: S311 - made-up data
+    other = cast.organization("Oxfam America")
+    expected: dict[str, set[str]] = {name: set() for name in ("all", "tag", "programme", "host", "other")}
+    for number in range(24):
+        visibility = chance.choice(["public", "public", "unlisted", "invitation"])
+        published = chance.random() < 0.8
+        tagged, inside, shared, theirs = (chance.random() < 0.5 for _ in range(4))
+        event = cast.event(
+            f"Event {number}",
+            days=chance.randint(-120, 300),
+            visibility=visibility,
+            published=published,
+            programme=programme if inside else None,
+            host=other if theirs else cast.organization(),
+            co_hosts=[other] if shared and not theirs else [],
+        )
+        if tagged:
+            in_transaction(app, partial(tag_with, event.id, tag.id))
+        recent = event.ends_at >= clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=90)
+        if visibility == "public" and published and recent:
+            belongs = {"all": True, "tag": tagged, "programme": inside, "host": not theirs, "other": theirs or shared}
+            for name, does in belongs.items():
+                if does:
+                    expected[name].add(event.uid)
+
+    assert min(map(len, expected.values())) > 1
+    assert uids(client.get("/en/feeds/all.ics")) == expected["all"]
+    assert uids(client.get("/es/feeds/tags/summit.ics")) == expected["tag"]
+    assert uids(client.get("/feeds/programmes/ninth-summit.ics")) == expected["programme"]
+    assert uids(client.get("/feeds/organizations/alianza-americas.ics")) == expected["host"]
+    assert uids(client.get("/en/feeds/organizations/oxfam-america.ics")) == expected["other"]
+
+
+def tag_with(event_id: int, tag_id: int) -> None:
+    event = db.session.get_one(Event, event_id)
+    event.tags.append(db.session.get_one(Tag, tag_id))
+    editing.touch(event)
+
+
+def test_an_event_leaves_the_feed_at_midnight_utc_ninety_days_after_its_end(cast, client, stopped_clock):
+    stopped_clock.moment = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    cast.event(
+        "Over",
+        timezone="UTC",
+        starts=datetime.fromisoformat("2026-03-02T20:00"),
+        ends=datetime.fromisoformat("2026-03-03T09:00"),
+    )
+
+    stopped_clock.moment = datetime(2026, 6, 1, 23, 59, 59, tzinfo=UTC)
+    before = client.get("/en/feeds/all.ics")
+    stopped_clock.moment = datetime(2026, 6, 2, tzinfo=UTC)
+    after = client.get("/en/feeds/all.ics")
+
+    assert (len(events(before)), len(events(after))) == (1, 0)
+    assert before.headers["ETag"] != after.headers["ETag"]
+
+
+def test_of_more_than_a_thousand_events_the_oldest_go(cast, client, app):
+    first = cast.event("First", days=1)
+    with app.app_context(), transaction():
+        columns = {c.name: getattr(first, c.name) for c in Event.__table__.columns if c.name != "id"}
+        rows = [
+            columns
+            | {"uid": f"copy-{n}", "slug": f"copy-{n}"}
+            | {"starts_at": first.starts_at + timedelta(hours=n), "ends_at": first.ends_at + timedelta(hours=n)}
+            for n in range(1, 1003)
+        ]
+        db.session.execute(db.insert(Event), rows)
+
+    found = uids(client.get("/en/feeds/all.ics"))
+
+    assert found == {f"copy-{n}" for n in range(3, 1003)}
+
+
+def test_an_empty_feed_is_a_legal_calendar(cast, client, tag):
+    cast.organization()
+
+    for path in ("/en/feeds/all.ics", "/feeds/organizations/alianza-americas.ics", "/feeds/tags/summit.ics"):
+        assert uids(client.get(path)) == set()
+
+
+def test_what_was_never_there_is_not_found(client):
+    for path in ("/en/events/none.ics", "/feeds/tags/none.ics", "/es/feeds/organizations/none.ics"):
+        assert client.get(path).status_code == 404
+    assert client.get("/fr/feeds/all.ics").status_code == 404
+    assert client.post("/en/feeds/all.ics").status_code == 405
+
+
+def test_a_former_slug_answers_directly_and_changes_no_uid(cast, client, app):
+    event = cast.event()
+    before = uids(client.get("/en/feeds/organizations/alianza-americas.ics"))
+
+    def rename() -> None:
+        slugs.rename(db.session.get_one(Event, event.id), "event", "another-name")
+        editing.touch(db.session.get_one(Event, event.id))
+        slugs.rename(db.session.get_one(Organization, event.host_id), "organization", "alianza")
+
+    in_transaction(app, rename)
+
+    assert uids(client.get("/en/feeds/organizations/alianza-americas.ics")) == before == {event.uid}
+    for slug in (event.slug, "another-name"):
+        answer = client.get(f"/en/events/{slug}.ics")
+        assert the_event(answer)["URL"].endswith("/en/events/another-name")
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="another-name.ics"'
+
+
+def _rename_host(event: Event) -> None:
+    host = db.session.get_one(Organization, event.host_id)
+    host.name = "Alianza de las Américas"
+    editing.touch_events_of(Event.host_id == host.id)
+
+
+def _add_host(event: Event) -> None:
+    event.co_hosts.append(CoHost(organization=Organization(slug="oxfam", name="Oxfam"), position=0))
+    editing.touch(event)
+
+
+CHANGES: dict[str, Callable[[Event], object]] = {
+    "edited": lambda event: editing.change(event, title={"en": "Assembly, corrected", "es": "Asamblea"}),
+    "moved": lambda event: editing.change(event, venue={"name": "Another hall"}),
+    "postponed": lambda event: editing.change(event, ends=event.ends + timedelta(hours=1)),
+    "cancelled": editing.cancel,
+    "withdrawn": lambda event: editing.change(event, status=EventStatus.DRAFT),
+    "hidden": lambda event: editing.change(event, visibility="unlisted"),
+    "its host renamed": _rename_host,
+    "another co-host": _add_host,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_tag_and_time_of_a_feed_move_when_an_event_is(name, cast, client, app, stopped_clock):
+    event = cast.event()
+    for path in ("/en/feeds/all.ics", "/en/feeds/organizations/alianza-americas.ics"):
+        client.get(path)
+    before = client.get("/en/feeds/all.ics")
+    stopped_clock.forward(minutes=5)
+
+    in_transaction(app, lambda: CHANGES[name](db.session.get_one(Event, event.id)))
+
+    after = client.get("/en/feeds/all.ics")
+    assert after.headers["ETag"] != before.headers["ETag"]
+    if name != "hidden":  # then it is unknown, and so is the time it went
+        assert after.last_modified > before.last_modified
+    assert lint(after.data) == []
+    mine = client.get("/en/feeds/organizations/alianza-americas.ics")
+    assert len(events(mine)) == len(events(after))
+
+
+def test_tag_and_time_of_a_feed_move_when_an_event_is_added(cast, client, stopped_clock):
+    cast.event()
+    before = client.get("/en/feeds/all.ics")
+    stopped_clock.forward(minutes=5)
+
+    cast.event()
+
+    after = client.get("/en/feeds/all.ics")
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.last_modified > before.last_modified
+
+
+def test_an_event_that_was_deleted_is_gone_from_the_feed(cast, client, app):
+    event, other = cast.event(), cast.event()
+    before = client.get("/en/feeds/all.ics")
+
+    in_transaction(app, lambda: db.session.execute(db.delete(Event).where(Event.id == event.id)))
+
+    after = client.get("/en/feeds/all.ics")
+    assert uids(after) == {other.uid}
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_sequence_and_time_never_fall_whatever_is_edited(cast, client, app, stopped_clock):
+    event = cast.event()
+    chance = random.Random(3)  # noqa: S311 - made-up data
+    matters = {
+        "venue": lambda n: {"name": f"Hall {n}"},
+        "ends": lambda n: event.ends + timedelta(minutes=n + 1),
+    }
+    harmless = {"title": lambda n: {"en": f"Title {n}", "es": f"Título {n}"}, "note": lambda n: f"note {n}"}
+    last = the_event(client.get(f"/en/events/{event.slug}.ics"))
+    for n in range(12):
+        column = chance.choice([*matters, *harmless])
+        stopped_clock.forward(seconds=chance.randint(1, 90))
+        change(app, event, **{column: (matters | harmless)[column](n)})
+        told = the_event(client.get(f"/en/events/{event.slug}.ics"))
+        assert told["SEQUENCE"] == last["SEQUENCE"] + (column in matters)
+        assert told["LAST-MODIFIED"].dt > last["LAST-MODIFIED"].dt
+        last = told
+
+
+ANOTHER_PROCESS = """
+import hashlib, sys
+from eventsvc.app import create_app
+client = create_app().test_client()
+for path in sys.argv[1:]:
+    answer = client.get(path)
+    print(hashlib.sha256(answer.data).hexdigest(), answer.headers["ETag"], answer.headers["Last-Modified"])
+"""
+
+
+def test_every_process_and_every_hash_seed_writes_the_same_bytes(cast, client, settings, tag, app):
+    for number in range(30):
+        zone = random.Random(number).choice(["Europe/Madrid", "America/Bogota", "Asia/Kathmandu", "Africa/Cairo"])  # noqa: S311
+        event = cast.event(f"Event {number}", timezone=zone, attendance="online")
+        in_transaction(app, partial(tag_with, event.id, tag.id))
+    paths = ["/es/feeds/all.ics", "/feeds/organizations/alianza-americas.ics", f"/en/events/{event.slug}.ics"]
+    expected = []
+    for path in paths:
+        answers = [client.get(path) for _ in range(10)]
+        expected.append(
+            {(hashlib.sha256(a.data).hexdigest(), a.headers["ETag"], a.headers["Last-Modified"]) for a in answers}
+        )
+
+    for seed in ("0", "1", "4711"):
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed,
+            "EVENTSVC_DATA_DIR": str(settings.data_dir),
+            "EVENTSVC_DATABASE_URL": settings.database_url,
+            "EVENTSVC_BASE_URL": settings.base_url,
+        }
+        written = subprocess.run(
+            [sys.executable, "-c", ANOTHER_PROCESS, *paths], env=environment, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
+        assert [{tuple(line.split(" ", 2))} for line in written] == expected
