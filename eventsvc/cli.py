@@ -4,23 +4,34 @@ import sys
 
 import click
 
+from eventsvc.commands.care import backup, check, keys
 from eventsvc.commands.database import database
+from eventsvc.commands.mail import mail
+from eventsvc.commands.organizer import organizer
 from eventsvc.commands.serve import serve, work
-from eventsvc.opening import reason
+from eventsvc.opening import keep_private, reason
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class InReadingOrder(click.Group):
+    """Lists the commands in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=InReadingOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="eventsvc")
 def cli() -> None:
     """Event registration for civil-society networks, on a server of your own."""
 
 
-for command in (serve, work, database):
+for command in (serve, work, database, mail, organizer, backup, keys, check):
     cli.add_command(command)
 
 
 def main() -> None:
     """Run a command. Exit code 0; 1 with one line on stderr that says why; 2 where it was used wrongly."""
+    keep_private()
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -1,5 +1,7 @@
 """Opening the service, for a command or for a web server: the same looks at schema and key, and the same one-line refusals."""
 
+import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +10,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from eventsvc import schema, vault
+from eventsvc import occupancy, schema, vault
 from eventsvc.app import create_app
 from eventsvc.db import db, transaction
 from eventsvc.errors import Refusal, describe
@@ -57,13 +59,36 @@ def require_fit() -> None:
 
 def web() -> Flask:
     """The application for a web server's worker. Where it cannot be served: one line on stderr, and the process ends."""
+    keep_private()
+    begin_log()
     try:
         with opened() as app:
             require_fit()
+            occupy_or_refuse()
         return app
     except Exception as error:  # noqa: BLE001 - whatever it is, an operator reads one line
         click.echo(f"eventsvc: {reason(error)}", err=True)
         sys.exit(BOOT_FAILED)
+
+
+def occupy_or_refuse() -> None:
+    """Count among those that use the database, so that nobody replaces it meanwhile. Raises Unable."""
+    file = current_settings().sqlite_file
+    try:
+        if file:
+            occupancy.occupy(file)
+    except occupancy.Occupied:
+        raise Unable(_("a backup is being restored: start again when that is done")) from None
+
+
+def keep_private() -> None:
+    """Whatever this process writes is for its own user."""
+    os.umask(0o077)
+
+
+def begin_log() -> None:
+    """Warnings and errors go to stderr with their time."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
 
 
 def reason(error: BaseException) -> str:

@@ -147,7 +147,7 @@ class RowGuard:
     def look_again(self, *, step: Any, **_more: Any) -> None:
         """Raises RowsLost where a table has not as many rows as before the revision."""
         after = self._count()
-        meant = getattr(step.up_revision.module, "rows_change", frozenset())
+        meant: frozenset[str] = getattr(step.up_revision.module, "rows_change", frozenset())
         lost = [name for name in self._before.keys() & after if self._before[name] != after[name] and name not in meant]
         if lost:
             raise RowsLost(f"{step.up_revision_id}: {', '.join(sorted(lost))}")

@@ -5,8 +5,11 @@ import socket
 import sys
 
 from eventsvc import schema
+from eventsvc.accounts import members, signing_in
+from eventsvc.db import transaction
 from eventsvc.i18n import _
-from eventsvc.opening import Unable, opened, require_fit, say
+from eventsvc.intake import current_settings
+from eventsvc.opening import Unable, occupy_or_refuse, opened, require_fit, say
 from eventsvc.settings import LOOPBACK, Settings, load_settings, project_folder
 from eventsvc.supervisor import Child, Supervisor
 
@@ -63,15 +66,26 @@ def make_ready(settings: Settings) -> None:
     if settings.sqlite_file:
         schema.bring_up_to_date()
     require_fit()
+    occupy_or_refuse()
 
 
 def greet(settings: Settings, listener: socket.socket) -> None:
     """Say where to go, and what an operator should know."""
     say(_("Open %(url)s", url=f"{settings.base_url}/"))
+    if link := first_owner_link():
+        say(_("Nobody has an account yet. Within 30 minutes, make the first one here: %(url)s", url=link))
     if address_of(listener) != settings.base_url:
         say(_("Listening on %(url)s", url=address_of(listener)))
     if settings.writes_mail_to_files:
         say(_("Mail goes to files, not to people: set EVENTSVC_MAIL_URL to send it."))
+
+
+def first_owner_link() -> str:
+    """The one-time link to the page that makes the first owner; empty where there is an account."""
+    if members.exist():
+        return ""
+    with transaction():
+        return current_settings().origin + signing_in.setup_link()
 
 
 def web_workers(settings: Settings, listener: socket.socket) -> Child:

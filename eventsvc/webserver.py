@@ -14,9 +14,9 @@ import sys
 import time
 from typing import Any
 
-import gevent
-from gevent.server import StreamServer
-from gunicorn.glogging import Logger
+import gevent  # type: ignore[import-untyped]  # published without types, like the two below
+from gevent.server import StreamServer  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 ACCEPT_AT_ONCE = 16
 BODY_SECONDS = 30.0

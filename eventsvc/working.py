@@ -1,51 +1,95 @@
 """`work`: sends the mail that is waiting and does what falls due, until it is told to end."""
 
+import logging
 import os
 import select
 import signal
 import socket
+import time
+from collections.abc import Callable
 
 from eventsvc import clock
 from eventsvc.clockwork import Beat
 from eventsvc.db import db, transaction
-from eventsvc.opening import ready
+from eventsvc.errors import describe
+from eventsvc.intake import current_settings
+from eventsvc.mail.courier import Courier
+from eventsvc.mail.transports import transport_of
+from eventsvc.opening import begin_log, occupy_or_refuse, ready
 from eventsvc.webserver import follow_parent
 
 PAUSE = 1.0
-"""Seconds between two rounds in which nothing was to be done."""
+"""Seconds between two looks where there was nothing to do."""
+
+PAUSE_AFTER_FAULT = 5.0
+BEAT_EVERY = 15.0
+_log = logging.getLogger(__name__)
 
 
 def work(*, once: bool) -> None:
-    """One round, or rounds until SIGTERM or SIGINT; what is being done is finished first."""
+    """One turn, or turns until SIGTERM or SIGINT; the mail in hand is finished first."""
     follow_parent()
-    ending = Ending()
+    begin_log()
     with ready():
-        while True:
-            one_round()
-            if once or ending.wait(PAUSE):
-                return
+        occupy_or_refuse()
+        courier = Courier(transport_of(current_settings()))
+        ending = Ending(courier.stop)
+        duties = Duties(courier)
+        while not ending.asked:
+            busy = duties.turn()
+            if once and not busy:
+                break
+            if not busy:
+                ending.wait(PAUSE_AFTER_FAULT if duties.faulty else PAUSE)
+        courier.close()
 
 
-def one_round() -> None:
-    beat()
+class Duties:
+    """What is done in turn. A fault in one keeps nobody from the next."""
+
+    def __init__(self, courier: Courier) -> None:
+        self._courier = courier
+        self._beaten_at = float("-inf")
+        self.faulty = False
+
+    def turn(self) -> bool:
+        """Everything once; is there more to do at once?"""
+        self.faulty = False
+        self._do("beat", self._beat)
+        return self._do("mail", self._send)
+
+    def _do(self, what: str, duty: Callable[[], bool]) -> bool:
+        try:
+            return duty()
+        except Exception as error:  # noqa: BLE001 - the next turn may fare better, and the others must have theirs
+            self.faulty = True
+            _log.error("%s: %s", what, describe(error))
+            return False
+        finally:
+            db.session.remove()
+
+    def _send(self) -> bool:
+        return self._courier.round().did_anything
+
+    def _beat(self) -> bool:
+        if time.monotonic() - self._beaten_at >= BEAT_EVERY:
+            beat()
+            self._beaten_at = time.monotonic()
+        return False
 
 
 def beat() -> None:
     """Leave a sign of life."""
     with transaction():
-        db.session.merge(Beat(holder=holder(), beat_at=clock.now()))
-
-
-def holder() -> str:
-    """The name under which this process claims things."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+        db.session.merge(Beat(holder=f"{socket.gethostname()}:{os.getpid()}", beat_at=clock.now()))
 
 
 class Ending:
     """Remembers that a signal asked us to end, and cuts a pause short."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_signal: Callable[[], None]) -> None:
         self.asked = False
+        self._on_signal = on_signal
         self._read, write = os.pipe()
         os.set_blocking(write, False)
         signal.set_wakeup_fd(write, warn_on_full_buffer=False)
@@ -54,9 +98,9 @@ class Ending:
 
     def _ask(self, *_: object) -> None:
         self.asked = True
+        self._on_signal()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait so long, less where a signal comes; was there one?"""
+    def wait(self, seconds: float) -> None:
+        """Wait so long, less where a signal comes."""
         if not self.asked:
             select.select([self._read], [], [], seconds)
-        return self.asked

@@ -6,6 +6,7 @@ and is called after the commit of every purge and erasure, and whenever the serv
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
 from eventsvc.registration.models import Registration
 from eventsvc.retention.models import Erasure, Receipt
+
+_LINE = re.compile(r"\S+ (event|registration) ([0-9a-f-]{36})")
 
 
 class Entry(NamedTuple):
@@ -47,10 +50,8 @@ def catch_up() -> int:
 
 def read(file: Path) -> list[Entry]:
     """The entries of a journal; a line cut short by a crash is left out."""
-    if not file.exists():
-        return []
-    lines = [line.split() for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    return [Entry(*parts[1:]) for parts in lines if len(parts) == 3]
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [Entry(found[1], found[2]) for line in lines if (found := _LINE.fullmatch(line))]
 
 
 def owed(entries: Iterable[Entry]) -> Owed:
@@ -72,8 +73,9 @@ def _in_tables() -> Iterator[tuple[str, Entry]]:
 
 
 def _append(lines: Iterable[str]) -> None:
-    handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a") as file:
+        file.write("\n")  # ends a line that a crash cut short; empty ones mean nothing
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
