@@ -4,6 +4,7 @@ attending or status raises `sequence` too (RFC 5546 section 2.1.4), so that cale
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -176,6 +177,32 @@ def touch_events_of(*conditions: sa.ColumnElement[bool]) -> None:
         .values(version=Event.version + 1, changed_at=clock.now())
         .execution_options(synchronize_session="fetch")
     )
+
+
+def gaps(event: Event) -> list[tuple[str, str]]:
+    """Texts that a language of the event lacks while another one has them, as (language, field).
+
+    A field is a column, `ticket_type.<slug>` or `material.<number>`. Publishing is refused while there are any.
+    """
+    texts: dict[str, LanguageMap] = {name: getattr(event, name) for name in TEXTS}
+    texts |= {f"ticket_type.{kind.slug}": kind.name for kind in _named_ticket_types(event)}
+    texts |= {f"material.{number}": each.title for number, each in enumerate(event.materials, 1)}
+    return [
+        (tag, name)
+        for tag in event.languages
+        for name, text in texts.items()
+        if not text.get(tag) and (name == "title" or any(text.values()))
+    ]
+
+
+TEXTS = ("title", "summary", "description", "access", "contact")
+"""Columns that hold a public text per language."""
+
+
+def _named_ticket_types(event: Event) -> Sequence[TicketType]:
+    return db.session.scalars(
+        sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
+    ).all()
 
 
 def publish(event: Event) -> None:
