@@ -81,8 +81,8 @@ def subject(state: State) -> Organization | Programme | Tag | None:
 
 def _found(kind: str, slug: str, edge: datetime) -> State | None:
     asked = {"edge": _written(edge)} if kind in _SUBJECTS else {}
-    for rows in (_states[kind].rows(slug=slug, **asked), _former_states[kind].rows(slug=slug, **asked)):
-        if rows:
+    for glance in (_states[kind], _former_states[kind]):
+        if rows := glance.rows(slug=slug, **asked):
             return State(kind, rows[0][0], edge, tuple(rows[0]))
     return None
 

@@ -13,6 +13,7 @@ from eventsvc.calendar.kept import File
 from eventsvc.errors import NotFound
 
 bp = Blueprint("calendar", __name__)
+bp.record_once(lambda setup: writing.init_shelf(setup.app))
 
 CACHE_CONTROL = "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400"
 
@@ -56,22 +57,19 @@ def _answer(state: State | None, disposition: str = "inline") -> Response:
     if state is None:
         raise NotFound
     file = writing.file(state, g.path_language)
-    response = Response(status=304) if _is_known(file) else _whole(file, disposition)
-    response.headers["ETag"] = f'W/"{file.tag}"'
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.headers["Vary"] = "Accept-Encoding"
+    headers = {"ETag": f'W/"{file.tag}"', "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
     if file.last_modified:
-        response.headers["Last-Modified"] = file.last_modified
-    return response
+        headers["Last-Modified"] = file.last_modified
+    return Response(status=304, headers=headers) if _is_known(file) else _whole(file, disposition, headers)
 
 
-def _whole(file: File, disposition: str) -> Response:
-    packed = request.accept_encodings.quality("gzip") > 0 and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(file.packed if packed else file.body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{file.name}"'
+def _whole(file: File, disposition: str, headers: dict[str, str]) -> Response:
+    packed = "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings.quality("gzip") > 0
+    headers["Content-Disposition"] = f'{disposition}; filename="{file.name}"'
     if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+        headers["Content-Encoding"] = "gzip"
+    body = file.packed if packed else file.body
+    return Response(body, headers=headers, content_type="text/calendar; charset=utf-8")
 
 
 def _is_known(file: File) -> bool:
