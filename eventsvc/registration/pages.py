@@ -11,15 +11,11 @@ from eventsvc.registration.mine import own_url
 
 
 def page(template: str, event: Event, **more: Any) -> str:
-    """The page, with the event's title in the reader's language (or its own, which `title_language` names)."""
-    title, tag = pick(event.title, language(), event.languages)
+    """The page, with the event's title and place in the reader's language as far as it has them."""
     return render_template(
         template,
         event=event,
-        title=title,
-        title_language=tag,
-        starts=event.starts_local,
-        ends=event.ends_local,
+        title=pick(event.title, language(), event.languages)[0],
         place=place_line(event),
         own_url=own_url,
         **more,
