@@ -18,6 +18,7 @@ from eventsvc.intake import init_intake
 from eventsvc.mail import models as mail_models
 from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
+from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
 from eventsvc.registration import views as registration_views
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_access(app)
     init_frame(app)
     init_errors(app)
+    app.jinja_env.globals["consent_version"] = consent.VERSION  # for the privacy page
 
     app.register_blueprint(health.bp)
     app.register_blueprint(events_views.bp)

@@ -36,6 +36,7 @@ def init_frame(app: Flask) -> None:
         now=_now,
         settings=current_settings,
         site_name=site_name,
+        stays=stays,
     )
     app.after_request(_keep_assets)
 
@@ -63,9 +64,15 @@ def language_links() -> list[LanguageLink]:
     return links
 
 
+def stays() -> bool:
+    """Has this page a path in every language?"""
+    rule = request.url_rule
+    return bool(rule and "lang" in rule.arguments and "GET" in (rule.methods or ()))
+
+
 def _in_language(tag: str) -> str:
     rule = request.url_rule
-    if rule and "lang" in rule.arguments and "GET" in (rule.methods or ()):
+    if rule and stays():
         return url_for(rule.endpoint, **(request.view_args or {}), lang=tag)
     return url_for("events.what_is_on", lang=tag)
 

@@ -6,6 +6,7 @@ request sets it from its path, a letter from its reader, a command from the sett
 
 import io
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,6 +35,7 @@ TRANSLATIONS = PACKAGE / "translations"
 _BABEL_LOCALES = {"en": "en_US", "es": "es_419"}
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi"})
 _language: ContextVar[str] = ContextVar("language", default="en")
+_SOUNDS_LIKE_Y = re.compile(r"h?[ií](?!e)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -159,7 +161,10 @@ def number_text(number: float) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """ "a, b and c" in the language being spoken."""
-    return format_list(list(parts), locale=locale(language())) if parts else ""
+    text = format_list(list(parts), locale=locale(language())) if parts else ""
+    if language() == "es" and len(parts) > 1 and _SOUNDS_LIKE_Y.match(parts[-1]):
+        return f"{text.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"  # "español e inglés"
+    return text
 
 
 def date_text(moment: datetime) -> str:

@@ -143,11 +143,22 @@ class EventFile(Entry):
 
 def read(source: Path | str) -> EventFile:
     """The file at a path, or a text, checked by itself. Raises BadFile with the first thing that is wrong."""
+    return shaped(tables_of(source))
+
+
+def tables_of(source: Path | str) -> dict[str, Any]:
+    """The file as TOML has it, its keys and values unseen."""
     text = _text_of(source) if isinstance(source, Path) else source
     try:
-        return EventFile.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
+        return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise BadFile(_("The file is not valid TOML: %(reason)s", reason=error)) from None
+
+
+def shaped(tables: dict[str, Any]) -> EventFile:
+    """Keys and values checked, each by itself."""
+    try:
+        return EventFile.model_validate(tables)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise wrong(path_of(first["loc"]), _reason(first)) from None

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 TAGS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
@@ -24,14 +24,14 @@ _markdown = _Markdown("commonmark", {"html": False}).enable("table")
 
 @lru_cache(maxsize=256)
 def to_html(text: str) -> Markup:
-    """Headings begin at the third level: the page has its own first and second. Pictures and raw HTML do not pass."""
+    """Its highest headings become the page's second level. Pictures and raw HTML do not pass."""
     tokens = _markdown.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    down = 2 - min((int(token.tag[1]) for token in headings), default=2)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) + down, 6)}"
     clean = nh3.clean(
-        html,
+        _markdown.renderer.render(tokens, _markdown.options, {}),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
