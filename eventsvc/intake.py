@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -43,8 +43,9 @@ def init_intake(app: Flask, settings: Settings) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     app.url_value_preprocessor(_take_language_from_path)
     app.url_defaults(_put_language_into_path)
-    app.before_request(_read_body)
     app.before_request(_choose_language)
+    app.before_request(_refuse_null)
+    app.before_request(_read_body)
     app.after_request(_harden)
 
 
@@ -55,6 +56,12 @@ def _take_language_from_path(_endpoint: str | None, values: dict[str, Any] | Non
 def _put_language_into_path(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = language()
+
+
+def _refuse_null() -> None:
+    """No text of ours holds a NUL, and PostgreSQL takes it for a fault: such a path names nothing."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _read_body() -> None:
