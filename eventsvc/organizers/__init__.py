@@ -1,4 +1,4 @@
-"""The back office: screens for members of an organization. No rules here; may import every feature below.
+"""The back office: screens only, no rules. Everything below it may be imported.
 
-Start with `views` (what is mine), then `events` and `attendees`.
+Start with `gate` (how an event in a path becomes one of the member's own), then `desk`, `events`, `attendees`.
 """

@@ -1,3 +1,31 @@
-from flask import Blueprint
+"""All screens of the back office: importing this module is what ties them to the blueprint."""
 
-bp = Blueprint("organizers", __name__)
+from eventsvc.organizers import (
+    attendee,
+    attendees,
+    changing,
+    cloning,
+    desk,
+    door_list,
+    events,
+    exports,
+    founding,
+    places,
+    publishing,
+)
+from eventsvc.organizers.gate import bp
+
+__all__ = [
+    "attendee",
+    "attendees",
+    "bp",
+    "changing",
+    "cloning",
+    "desk",
+    "door_list",
+    "events",
+    "exports",
+    "founding",
+    "places",
+    "publishing",
+]

@@ -1,0 +1,87 @@
+"""Who is coming: the list in its order, by status, and search."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import render_template, request
+from sqlalchemy.orm import joinedload
+
+from eventsvc.accounts.access import READERS, members
+from eventsvc.db import db
+from eventsvc.errors import Gone, NotFound
+from eventsvc.events.models import Event
+from eventsvc.organizers.fields import clean_line
+from eventsvc.organizers.fullness import kinds_of
+from eventsvc.organizers.gate import bp
+from eventsvc.registration import search
+from eventsvc.registration.models import Registration, Status
+from eventsvc.registration.people import Person, person
+from eventsvc.registration.queries import ORDER, counts, in_order
+
+ON_A_PAGE = 100
+
+
+class Row(NamedTuple):
+    registration: Registration
+    person: Person
+
+
+@bp.get("/events/<event>/attendees")
+@members(READERS)
+def attendees(event: Event) -> str:
+    status, number = _status_asked(), _page_asked()
+    found = in_order(event, status, offset=(number - 1) * ON_A_PAGE, limit=ON_A_PAGE + 1)
+    return _page(event, found[:ON_A_PAGE], status=status, number=number, has_more=len(found) > ON_A_PAGE, searched=None)
+
+
+@bp.post("/events/<event>/attendees/search")
+@members(READERS)
+def search_attendees(event: Event) -> str:
+    """By POST, so that a name that was looked for stands in no address and no history."""
+    text = clean_line(request.form.get("text"))[:200]
+    refuse_if_purged(event)
+    return _page(
+        event, _in_order(event, search.find(event, text)), status=None, number=1, has_more=False, searched=text
+    )
+
+
+def _in_order(event: Event, ids: Iterable[UUID]) -> Sequence[Registration]:
+    query = sa.select(Registration).where(Registration.event_id == event.id, Registration.id.in_(list(ids)))
+    return db.session.scalars(query.order_by(*ORDER).options(joinedload(Registration.ticket_type))).all()
+
+
+def _page(event: Event, registrations: Sequence[Registration], **more: object) -> str:
+    refuse_if_purged(event)
+    rows = [Row(registration, person(registration)) for registration in registrations]
+    per_status = counts(event)
+    return render_template(
+        "organizers/attendees.html",
+        event=event,
+        rows=rows,
+        counts=per_status,
+        total=sum(per_status.values()),
+        kinds=kinds_of(event),
+        on_a_page=ON_A_PAGE,
+        **more,
+    )
+
+
+def refuse_if_purged(event: Event) -> None:
+    if event.purged_at:
+        raise Gone
+
+
+def _status_asked() -> Status | None:
+    asked = request.args.get("status", "")
+    if asked and asked not in set(Status):
+        raise NotFound
+    return Status(asked) if asked else None
+
+
+def _page_asked() -> int:
+    asked = request.args.get("page", "1")
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:7]) <= 100_000:
+        raise NotFound
+    return int(asked[:7])

@@ -1,0 +1,118 @@
+"""Changing an event: nothing typed is lost, and people who have a place hear of what matters to them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsvc.accounts.access import EDITORS, members
+from eventsvc.db import attempt, db, transaction
+from eventsvc.events.models import Event, EventStatus
+from eventsvc.i18n import _
+from eventsvc.organizers import reading
+from eventsvc.organizers.event_form import EventForm, event_form
+from eventsvc.organizers.events import languages_asked, prepared, slug_for
+from eventsvc.organizers.fields import clean_text
+from eventsvc.organizers.gate import bp
+from eventsvc.registration import announcements, quotas
+from eventsvc.registration.announcements import REMEMBERED
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the event after this form was opened."""
+
+
+@bp.get("/events/<event>/edit")
+@members(EDITORS)
+def edit(event: Event) -> str:
+    languages = languages_asked(event.languages)
+    form = prepared(event_form(tuple(languages))(data=reading.shown(event, languages)), [])
+    return _page(form, event, languages)
+
+
+@bp.get("/events/<event>/languages")
+@members(EDITORS)
+def edit_languages(event: Event) -> str:
+    """Which languages the form is to ask for; nothing changes before it is saved."""
+    return render_template(
+        "organizers/languages.html",
+        event=event,
+        chosen=event.languages,
+        action=url_for("organizers.edit", event=event.slug),
+    )
+
+
+@bp.post("/events/<event>/edit")
+@members(EDITORS)
+def save(event: Event) -> ResponseReturnValue:
+    languages = languages_asked(event.languages)
+    form = prepared(event_form(tuple(languages))(), [])
+    del form.host
+    del form.capacity
+    if not form.validate() or not reading.knows_co_hosts(form, event.host_id):
+        return _page(form, event, languages), 422
+    values = reading.columns(form, languages)
+    changes = announced(event, values)
+    if form.version.data != str(event.version):
+        return _conflict(form, event, languages)
+    if changes and "confirmed" not in request.form:
+        return _ask(event, changes)
+    try:
+        attempt(lambda: _change(event, form, languages, values))
+    except ChangedMeanwhile:
+        db.session.refresh(event)
+        return _conflict(form, event, languages)
+    flash(_("Saved. The letters are on their way.") if changes else _("Saved."))
+    return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def announced(event: Event, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What people would be told if the event took these values, as (label, old, new); empty where nobody is concerned."""
+    if event.status != EventStatus.PUBLISHED or not sum(announcements.audience(event)):
+        return []
+    proposed = Event(**{name: values[name] for name in (*REMEMBERED, "join_url")})
+    moved = {"join_url_changed": event.join_url != proposed.join_url}
+    return announcements.differences(proposed, announcements.snapshot(event) | moved)
+
+
+def _change(event: Event, form: EventForm, languages: Sequence[str], values: dict[str, Any]) -> None:
+    with transaction():
+        quotas.lock(event)  # before the event itself: the same order as everybody who registers
+        db.session.refresh(event, with_for_update=True)
+        if form.version.data != str(event.version):
+            raise ChangedMeanwhile
+        programme = reading.programme(form, languages[0])
+        more = {"programme_id": programme.id if programme else None, "tags": reading.tags(form, languages[0])}
+        if event.published_at is None and event.visibility != values["visibility"]:
+            event.slug = slug_for(values["title"][languages[0]], values["visibility"])
+        announcements.change(event, clean_text(request.form.get("people_note", "")), **values, **more)
+        reading.relate(event, reading.co_hosts(form))
+
+
+def _ask(event: Event, changes: list[tuple[str, str, str]]) -> str:
+    """To how many people the notice will go, before anything is done. What was typed travels along."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template(
+        "organizers/confirm_change.html",
+        event=event,
+        changes=changes,
+        audience=announcements.audience(event),
+        typed=typed,
+    )
+
+
+def _conflict(form: EventForm, event: Event, languages: Sequence[str]) -> ResponseReturnValue:
+    """What was typed stays; saving it again replaces what the other one saved, knowingly."""
+    now = reading.shown(event, languages)
+    differing = [form[name].label.text for name in now if name in form and _differs(form, name, now[name])]
+    form.version.data = str(event.version)
+    return _page(form, event, languages, differing=differing, is_stale=True), 409
+
+
+def _differs(form: EventForm, name: str, saved: object) -> bool:
+    return name not in {"version", "languages"} and (form[name].data or "") != (saved or "")
+
+
+def _page(form: EventForm, event: Event, languages: Sequence[str], **more: Any) -> str:
+    return render_template("organizers/event_form.html", form=form, event=event, tags=languages, is_new=False, **more)

@@ -1,0 +1,57 @@
+"""The blueprint of the back office, and how what its paths name is found: only among what the member's organizations host."""
+
+import sqlalchemy as sa
+from flask import Blueprint, request
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsvc.accounts import access
+from eventsvc.accounts.models import Account, Role
+from eventsvc.db import db
+from eventsvc.errors import NotFound
+from eventsvc.events.models import CoHost, Event
+from eventsvc.i18n import LANGUAGES
+
+bp = Blueprint("organizers", __name__, url_prefix="/organize")
+
+
+@bp.record_once
+def _look_events_up(state: BlueprintSetupState) -> None:
+    access.concerning(state.app, "event", event_of_member)
+
+
+def event_of_member(account: Account, slug: str) -> tuple[Event, Role]:
+    """The event of this slug, hosted by an organization of the account, and the account's role there. Raises NotFound."""
+    event = db.session.scalar(
+        sa.select(Event)
+        .where(Event.slug == slug, Event.host_id.in_(roles_of(account)))
+        .options(
+            joinedload(Event.host),
+            joinedload(Event.programme),
+            selectinload(Event.co_hosts).joinedload(CoHost.organization),
+            selectinload(Event.tags),
+        )
+    )
+    if event is None:
+        raise NotFound
+    return event, roles_of(account)[event.host_id]
+
+
+def roles_of(account: Account) -> dict[int, Role]:
+    """The account's role in each of its organizations, by id."""
+    return {m.organization_id: Role(m.role) for m in account.memberships}
+
+
+def may_edit() -> bool:
+    """May the signed-in member change what this page shows?"""
+    return access.role() in access.EDITORS
+
+
+@bp.context_processor
+def _for_every_page() -> dict[str, object]:
+    return {
+        "may_edit": may_edit(),
+        "may_read": access.role() in access.READERS,
+        "here": request.endpoint,
+        "all_languages": LANGUAGES,
+    }

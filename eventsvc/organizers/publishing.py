@@ -1,0 +1,101 @@
+"""Publishing an event, calling it off, and making another one like it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+
+from eventsvc import clock
+from eventsvc.accounts.access import EDITORS, members
+from eventsvc.db import attempt, db, transaction
+from eventsvc.errors import Refusal
+from eventsvc.events import editing
+from eventsvc.events.models import Event, EventStatus
+from eventsvc.i18n import _, language_name
+from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.organizers.fields import clean_text
+from eventsvc.organizers.gate import bp
+from eventsvc.registration import announcements, quotas
+
+
+class NotADraft(Refusal):
+    sentence = _l("Only a draft can be published, and this event is none any more.")
+
+
+class EndedAlready(Refusal):
+    sentence = _l("This event is cancelled already, or over. Nothing was changed.")
+
+
+class Incomplete(Refusal):
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(
+            _("Before the event is published, these texts have to be written: %(texts)s.", texts=", ".join(missing))
+        )
+
+
+def missing(event: Event) -> list[str]:
+    """The texts a language of the event lacks, in words."""
+    names = {
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "description": _("Description"),
+        "access": _("Access"),
+        "contact": _("Contact"),
+    }
+    return [
+        _("%(text)s in %(language)s", text=names.get(field) or _("Name of a ticket type"), language=language_name(tag))
+        for tag, field in editing.gaps(event)
+    ]
+
+
+@bp.post("/events/<event>/publication")
+@members(EDITORS)
+def publish(event: Event) -> ResponseReturnValue:
+    attempt(lambda: _publish(event))
+    flash(_("The event is published."))
+    return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def _publish(event: Event) -> None:
+    with transaction():
+        _hold(event)
+        if event.status != EventStatus.DRAFT:
+            raise NotADraft
+        if gaps := missing(event):
+            raise Incomplete(gaps)
+        editing.publish(event)
+
+
+def _hold(event: Event) -> None:
+    """Read the event again and keep it until the commit; its quotas first, as everybody does."""
+    quotas.lock(event)
+    db.session.refresh(event, with_for_update=True)
+
+
+class CancellationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
+    note = TextAreaField(_l("A word to the people who wanted to come"), filters=[clean_text])
+
+
+@bp.get("/events/<event>/cancellation")
+@members(EDITORS)
+def ask_to_cancel(event: Event) -> str:
+    return render_template(
+        "organizers/cancel_event.html", event=event, form=CancellationForm(), audience=announcements.audience(event)
+    )
+
+
+@bp.post("/events/<event>/cancellation")
+@members(EDITORS)
+def cancel(event: Event) -> ResponseReturnValue:
+    note = clean_text(request.form.get("note"))[:2000]
+    attempt(lambda: _cancel(event, note))
+    flash(_("The event is cancelled. The letters are on their way."))
+    return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def _cancel(event: Event, note: str) -> None:
+    with transaction():
+        _hold(event)
+        if event.status == EventStatus.CANCELLED or event.is_past(clock.now()):
+            raise EndedAlready
+        announcements.call_off(event, note)
