@@ -10,6 +10,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from wtforms import BooleanField, EmailField, Field, Form, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
 from wtforms.validators import InputRequired, Optional, StopValidation
 
 from eventsvc import tokens
@@ -77,7 +78,7 @@ def _why_refused(address: str) -> str:
 
 
 def one_of_them(_form: Form, field: RadioField) -> None:
-    if field.data not in {choice[0] for choice in field.iter_choices()}:
+    if field.data not in {option.data for option in field}:
         raise StopValidation(_("Choose one of these."))
 
 
@@ -90,7 +91,7 @@ class SignedForm(Form):
 
     def __init__(self, typed: Any, subject: str, **values: Any) -> None:
         self.subject = subject
-        super().__init__(typed, **values)
+        super().__init__(typed, data=values)
         if typed is None:
             self.renew_id()
 
@@ -137,7 +138,7 @@ class SignupForm(SignedForm):
         if self.only_ticket_type:
             del self.ticket_type
         else:
-            self.ticket_type.choices = ticket_types
+            self.ticket_type.choices = [SelectChoice(slug, label) for slug, label in ticket_types]
 
     @property
     def chosen_ticket_type(self) -> str:
@@ -163,7 +164,7 @@ class CorrectionForm(OwnForm):
     language = RadioField(
         _l("Language of mails to you"),
         [InputRequired(_l("Choose one of these.")), one_of_them],
-        choices=list(LANGUAGE_NAMES.items()),
+        choices=[SelectChoice(tag, name) for tag, name in LANGUAGE_NAMES.items()],
         validate_choice=False,
     )
 

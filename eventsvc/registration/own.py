@@ -75,7 +75,8 @@ def correct(secret: str) -> ResponseReturnValue:
     form = CorrectionForm(request.form, _subject(secret), mine.email is not None)
     if not form.accepted():
         return _correction_page(mine, secret, form), form.status
-    wanted = Correction(str(form.name.data), normal_address(form.email.data or "") or None, str(form.language.data))
+    email = normal_address(form.email.data) if form.email.data else None
+    wanted = Correction(str(form.name.data), email, str(form.language.data))
     if attempt(lambda: _correct(mine, wanted)):
         return redirect(url_for("own.link_sent", what="moved"), 303)  # the link that led here is dead
     return redirect(own_url("own.show", secret, done="correction"), 303)
@@ -203,7 +204,7 @@ def _cancel(mine: Registration) -> None:
 def _renew(mine: Registration) -> str:
     """The new secret; it is also mailed, so that the person knows wherever it was renewed from."""
     with transaction():
-        db.session.refresh(mine, with_for_update=True)
+        db.session.refresh(mine, ["secret", "secret_hash"], with_for_update=True)
         secret = links.renew(mine)
         db.session.flush()  # the letter reads it
         links.send_again(mine)

@@ -19,14 +19,14 @@ def event(cast):
     return cast.event("Assembly", capacity=2)
 
 
-def count(app, table) -> int:
+def count(app, table):
     with app.app_context():
         return db.session.scalar(db.select(db.func.count()).select_from(table))
 
 
 def change(app, event, **values):
     with app.app_context(), transaction():
-        editing.change(db.session.get(Event, event.id), **values)
+        editing.change(db.session.get_one(Event, event.id), **values)
 
 
 def test_a_visitor_registers_and_reads_what_came_of_it(client, event):
@@ -190,7 +190,7 @@ def past(app, event):
 
 def cancelled(app, event):
     with app.app_context(), transaction():
-        editing.cancel(db.session.get(Event, event.id))
+        editing.cancel(db.session.get_one(Event, event.id))
 
 
 def full(app, event):
@@ -241,7 +241,7 @@ def test_an_unlisted_event_takes_registrations(client, cast):
 def test_an_old_slug_leads_to_the_form(app, client, event):
     old = event.slug
     with app.app_context(), transaction():
-        rename(db.session.get(Event, event.id), "event", "renamed")
+        rename(db.session.get_one(Event, event.id), "event", "renamed")
     page = client.get(f"/en/events/{old}/register")
 
     assert (page.status_code, page.location) == (301, "/en/events/renamed/register")

@@ -5,7 +5,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -41,7 +41,7 @@ def forms_in(response: TestResponse) -> list[tuple[str, dict[str, str]]]:
     return Form(response.text).forms
 
 
-def send(client: FlaskClient, page: TestResponse, number: int = 0, **values: Any) -> TestResponse:
+def send(client: FlaskClient, page: TestResponse, number: int = 0, /, **values: Any) -> TestResponse:
     """Fill in the page's form of this number and send it."""
     action, filled = forms_in(page)[number]
     return client.post(action, data={**filled, **values})
@@ -68,7 +68,15 @@ def mails(client: FlaskClient, event: Event, to: str | None = None) -> list[Emai
 
 
 def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+    return _part(mail, "plain")
+
+
+def html_of(mail: EmailMessage) -> str:
+    return _part(mail, "html")
+
+
+def _part(mail: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content())
 
