@@ -80,6 +80,7 @@ def _merge(event: Event, registration: Registration, present: Registration) -> b
     """The new address is in already: this registration ends, and that person is told what they have."""
     _say_goodbye(event, registration)
     cancellation.end(registration, "attendee")
+    _move(registration, person(registration).email)  # its link dies as after any move, or it would tell who is in
     if message := notices.already_registered(event, present):
         notices.post(event, notices.Sealed(message, None))
     cancellation.move_queue(event)
