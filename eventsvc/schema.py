@@ -126,7 +126,7 @@ def configuration_of(config: Config) -> dict[str, Any]:
         "connection": config.attributes["connection"],
         "target_metadata": Model.metadata,
         "compare_type": True,
-        "render_as_batch": True,
+        "render_as_batch": config.attributes.get("batch", True),
         "render_item": _render_plain_type,
         "on_version_apply": guard and guard.look_again,
     }
