@@ -2,10 +2,11 @@
 
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -25,11 +26,13 @@ from eventsvc.registration.models import CalendarState, Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import find_live, sign_up
 from eventsvc.tokens import new_form_id
+from tests.conftest import Clock
 from tests.factories import Cast
 from tests.registration.journal import signup
 
 PEOPLE = ("ana", "ben", "cleo", "dan", "eva", "fay")
-EXAMPLES, STEPS = (int(n) for n in os.environ.get("SEATS_MODEL", "60x30").split("x"))
+PHASES = list(Phase) if os.environ.get("SEATS_SHRINK") else [Phase.explicit, Phase.generate]
+EXAMPLES, STEPS = (int(n) for n in os.environ.get("SEATS_MODEL", "40x30").split("x"))
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Model:
     size: int
     seated: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    late: bool = False
 
     def comes(self, who: str) -> None:
         if who not in self.seated + self.waiting:
@@ -58,7 +62,7 @@ class Model:
         return len(self.seated) < self.size and not self.waiting
 
     def _move(self) -> None:
-        while self.waiting and len(self.seated) < self.size:
+        while not self.late and self.waiting and len(self.seated) < self.size:
             self.seated.append(self.waiting.pop(0))
 
 
@@ -69,8 +73,10 @@ class Crash(Exception):
 class Seats(RuleBasedStateMachine):
     """One event on a real database, and the model beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopped: Clock) -> None:
         super().__init__()
+        self.clock = stopped
+        self.clock.moment = datetime.now(UTC)
         self.forms: dict[str, tuple[str, str]] = {}
 
     @initialize(size=st.integers(0, 3))
@@ -109,6 +115,12 @@ class Seats(RuleBasedStateMachine):
             [quota] = quotas.lock(self.event)
             cancellation.resize(self.event, quota, size)
         self.model.resize(size)
+
+    @rule(late=st.booleans())
+    def the_hour_changes(self, late: bool) -> None:
+        """In the last two hours the queue stands still, and seats that become free stay free."""
+        self.model.late = late
+        self.clock.moment = self.event.starts_at - (timedelta(hours=1) if late else timedelta(days=3))
 
     @rule(who=st.sampled_from(PEOPLE), k=st.integers(1, 14))
     def the_plug_is_pulled_while_somebody_comes(self, who: str, k: int) -> None:
@@ -183,23 +195,24 @@ class Seats(RuleBasedStateMachine):
         db.session.rollback()
 
 
-def test_seats_queue_and_counters_over_random_histories(context):
-    """SEATS_MODEL=20000x60 makes it long."""
+def test_seats_queue_and_counters_over_random_histories(context, stopped_clock):
+    """SEATS_MODEL=20000x60 makes it long; SEATS_SHRINK=1 looks for the shortest history, which takes minutes."""
     run_state_machine_as_test(
-        Seats,
+        lambda: Seats(stopped_clock),
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
+            phases=PHASES,
         ),
     )
 
 
 @pytest.mark.parametrize("k", range(1, 30))
-def test_whatever_statement_a_promotion_breaks_at_nothing_is_half_done(context, k):
-    machine = Seats()
+def test_whatever_statement_a_promotion_breaks_at_nothing_is_half_done(context, stopped_clock, k):
+    machine = Seats(stopped_clock)
     machine.room(size=1)
     for who in ("ana", "ben"):
         machine.somebody_comes(who)
