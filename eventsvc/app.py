@@ -23,6 +23,7 @@ from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
 from eventsvc.registration import views as registration_views
 from eventsvc.retention import models as retention_models
+from eventsvc.retention import views as retention_views
 from eventsvc.settings import PACKAGE, Settings, load_settings, project_folder
 from eventsvc.vault import Keyring, load_masters
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(calendar_views.bp)
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(registration_own.bp)
+    app.register_blueprint(retention_views.bp)
     app.register_blueprint(accounts_views.bp)
     app.register_blueprint(organizers_views.bp)
     app.register_blueprint(mail_views.bp)

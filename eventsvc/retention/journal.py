@@ -14,11 +14,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from eventsvc.db import db
+from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
 from eventsvc.registration.models import Registration
+from eventsvc.retention import traces
+from eventsvc.retention.erasure import erase
 from eventsvc.retention.models import Erasure, Receipt
+from eventsvc.retention.purge import purge
+from eventsvc.vault import keyring
 
 _LINE = re.compile(r"\S+ (event|registration) ([0-9a-f-]{36})")
 
@@ -46,6 +50,23 @@ def catch_up() -> int:
     if new:
         _append(f"{at} {entry.kind} {entry.id}\n" for at, entry in new)
     return len(new)
+
+
+def replay() -> Owed:
+    """Erase again what the journal says is gone and this database still holds; before anything is served.
+
+    Nobody is mailed because of it but people who move up in a queue. Returns what was still here.
+    """
+    still_here = owed(read(path()))
+    for event in still_here.events:
+        with transaction():
+            purge(event.id)
+        keyring().forget(event.id)
+    for registration in still_here.registrations:
+        with transaction():
+            erase(registration.id, tell=False)
+    traces.scrub()
+    return still_here
 
 
 def read(file: Path) -> list[Entry]:

@@ -1,0 +1,80 @@
+"""One person's registration goes because they say so, at once and for good.
+
+Who still had a place or a number in the queue gives it back, and the next in line moves up. One last letter takes the
+event out of their calendar; it goes as well when it has left.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from eventsvc import clock
+from eventsvc.db import Model, db
+from eventsvc.events.models import Event, EventStatus
+from eventsvc.mail.models import Message, MessageStatus
+from eventsvc.registration import cancellation, notices, quotas
+from eventsvc.registration.models import LIVE, CalendarState, Registration, Submission
+from eventsvc.retention import receipts
+from eventsvc.retention.models import Erasure, Receipt
+
+
+def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
+    """Erase, in the caller's transaction; None where nothing is left to be erased.
+
+    Without `tell` nothing is mailed to the person: a restored backup only forgets again.
+    """
+    registration = db.session.get(Registration, registration_id, populate_existing=True)
+    if registration is None:
+        return None
+    event = registration.event
+    quotas.lock(event)
+    registration = db.session.get(Registration, registration_id, populate_existing=True)
+    if registration is None:
+        return None
+    counts = {"messages": _delete(Message, _letters_to(registration))}
+    if registration.status in LIVE:
+        _give_back(event, registration, tell=tell)
+    index = registration.email_index
+    counts["submissions"] = _delete(Submission, Submission.registration_id == registration.id)
+    counts["calendar_states"] = _delete(
+        CalendarState, sa.and_(CalendarState.event_id == event.id, CalendarState.address_index == index)
+    )
+    counts["registrations"] = _delete(Registration, Registration.id == registration.id)
+    db.session.expunge(registration)
+    db.session.add(Erasure(registration_id=registration_id, event_id=event.id, erased_at=clock.now()))
+    return receipts.write(event.uid, "request", counts)
+
+
+def forget_last_letters() -> int:
+    """Delete the letters of erased people that have left or never will, in the caller's transaction; how many."""
+    return _delete(Message, last_letters_done())
+
+
+def last_letters_done() -> sa.ColumnElement[bool]:
+    """Letters to people who were erased, with which the courier is done."""
+    waiting = (MessageStatus.QUEUED.value, MessageStatus.SENDING.value)
+    erased = sa.select(Erasure.registration_id)
+    return sa.and_(Message.registration_id.in_(erased), Message.status.not_in(waiting))
+
+
+def _give_back(event: Event, registration: Registration, *, tell: bool) -> None:
+    ahead = not event.is_past(clock.now()) and event.status == EventStatus.PUBLISHED
+    letter = notices.farewell(event, registration, "erased") if tell and ahead else None
+    cancellation.end(registration, "attendee")
+    if letter:
+        notices.post(event, letter)
+    cancellation.move_queue(event)
+
+
+def _letters_to(registration: Registration) -> sa.ColumnElement[bool]:
+    """About this registration, or to its address about the event."""
+    to_them = sa.and_(
+        Message.event_id == registration.event_id,
+        Message.recipient_index == registration.email_index,
+    )
+    return sa.or_(Message.registration_id == registration.id, to_them)
+
+
+def _delete(model: type[Model], condition: sa.ColumnElement[bool]) -> int:
+    result = db.session.execute(sa.delete(model).where(condition).execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult

@@ -1,0 +1,87 @@
+"""What a DELETE leaves behind, and how it goes: bytes in the log of the database, in its free space, in files of mail.
+
+SQLite overwrites what it deletes (`secure_delete`), but its write-ahead log still holds the old pages: the log is
+folded in and cut to nothing. PostgreSQL keeps dead rows until VACUUM, and the bytes of a page's free space until they
+are written over; its own log holds what was written until its segments are recycled, and an archive of them longer.
+There the proof is the key: `event_keys` is written anew, without the row that opened all the others.
+"""
+
+import mailbox
+import time
+from collections.abc import Collection
+from contextlib import closing
+
+import sqlalchemy as sa
+from flask import current_app
+
+from eventsvc.db import db
+from eventsvc.intake import current_settings
+from eventsvc.mail.models import Message
+from eventsvc.turnstile import Turnstile
+
+TABLES = ("registrations", "messages", "submissions", "calendar_states", "announcements")
+LOOKS, PAUSE = 20, 0.1
+
+
+class StillRead(Exception):
+    """Somebody reads on in an old state of the database, for longer than we wait. The next run tries again."""
+
+
+def scrub() -> None:
+    """Take deleted rows out of the files of the database; after the commit, outside any transaction."""
+    db.session.commit()  # a read of ours would hold on to the old state
+    if db.engine.dialect.name == "sqlite":
+        _cut_log()
+    else:
+        _vacuum()
+
+
+def _cut_log() -> None:
+    turnstile: Turnstile = current_app.extensions["eventsvc.turnstile"]
+    for _look in range(LOOKS):
+        with turnstile.turn():  # no writer meanwhile; readers are done in a moment
+            if _checkpoint():
+                return
+        time.sleep(PAUSE)
+    raise StillRead
+
+
+def _checkpoint() -> bool:
+    with closing(db.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=50")
+        try:
+            busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute("PRAGMA busy_timeout=5000")
+        return not busy
+
+
+def _vacuum() -> None:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        try:
+            connection.exec_driver_sql("VACUUM FULL event_keys")
+            connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
+
+
+def message_ids(condition: sa.ColumnElement[bool]) -> list[str]:
+    """Of messages that were written to files; empty where mail goes to a server. Ask before they are deleted."""
+    if not current_settings().writes_mail_to_files:
+        return []
+    return list(db.session.scalars(sa.select(Message.message_id).where(condition)))
+
+
+def remove_mail_files(ids: Collection[str]) -> int:
+    """Remove the files of these messages; how many. What went to a mail server is in other people's hands."""
+    folder = current_settings().data_dir / "mail"
+    if not ids or not folder.is_dir():
+        return 0
+    wanted = {f"<{each}>" for each in ids}
+    box = mailbox.Maildir(folder, create=False)
+    found = [key for key, mail in box.iteritems() if str(mail["Message-ID"]).strip() in wanted]
+    for key in found:
+        box.discard(key)
+    return len(found)
