@@ -24,7 +24,7 @@ LONGEST_SUBJECT = 250
 
 def field(name: str, *lines: str) -> bytes:
     """One header field; further lines are its folds. Raises ValueError for anything but printable ASCII."""
-    if not all(_FIELD_LINE.fullmatch(line) for line in (name, *lines)):
+    if lines != ("",) and not all(_FIELD_LINE.fullmatch(line) for line in (name, *lines)):
         raise ValueError(f"cannot stand in the header {name!r}")
     return (f"{name}: " + "\r\n ".join(lines) + "\r\n").encode("ascii")
 

@@ -31,12 +31,12 @@ def write(fields: Iterable[bytes], rendered: Rendered, calendar: CalendarPart | 
 
 
 def _text(subtype: str, text: str) -> bytes:
-    lines = _LINE_ENDS.sub("\r\n", text).encode(errors="replace")
+    lines = _LINE_ENDS.sub("\n", text).encode(errors="replace")
     return (
         field("Content-Type", f"text/{subtype}; charset=utf-8")
         + field("Content-Transfer-Encoding", "quoted-printable")
         + b"\r\n"
-        + b2a_qp(lines, istext=True)
+        + b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")  # its soft line ends are bare ones
     )
 
 

@@ -84,7 +84,7 @@ class Letter:
 
     @property
     def text(self) -> str:
-        return self._part("text/plain").decode()
+        return self._part("text/plain").decode().replace("\r\n", "\n")
 
     @property
     def html(self) -> str:
