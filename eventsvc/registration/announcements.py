@@ -66,8 +66,13 @@ def change(event: Event, note: str = "", /, **values: Any) -> bool:
     before, old_link = snapshot(event), event.join_url
     if not editing.change(event, **values):
         return False
-    _announce(event, "event_changed", before | {"join_url_changed": old_link != event.join_url}, note)
+    announce_change(event, before, old_link, note)
     return True
+
+
+def announce_change(event: Event, before: Mapping[str, Any], old_link: str, note: str = "") -> None:
+    """Announce what has just been changed; `before` is the snapshot taken under the lock on the quotas."""
+    _announce(event, "event_changed", {**before, "join_url_changed": old_link != event.join_url}, note)
 
 
 def call_off(event: Event, note: str = "") -> None:
