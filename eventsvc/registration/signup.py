@@ -120,6 +120,7 @@ def _remind(
     event: Event, present: Registration, newcomer: Status, signup: Signup, form_id: str | None, content: str
 ) -> Outcome:
     """The address is in already: the page says what a newcomer gets, the mail tells that person the truth."""
+    prepare(event, signup)  # thrown away: as much work as for a newcomer, or the time would tell who is in
     letter = notices.already_registered(event, present)
     entry = form_id and submissions.prepare(event, form_id, content, signup.email or "")
     with transaction():
