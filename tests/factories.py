@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from flask import Flask, has_app_context
 
 from eventsvc import clock
@@ -28,7 +29,7 @@ class Cast:
     def organization(self, name: str = "Alianza Americas", **values: Any) -> Organization:
         """The organization of that name; made if need be."""
         with self._context():
-            found = db.session.scalar(db.select(Organization).where(Organization.name == name))
+            found = db.session.scalar(sa.select(Organization).where(Organization.name == name))
             if found:
                 return found
             with transaction():

@@ -1,5 +1,6 @@
 """Short words for tests of registration rules: who is in which status, who was written to."""
 
+import pytest
 import sqlalchemy as sa
 
 from eventsvc.db import db, transaction
@@ -14,7 +15,9 @@ from eventsvc.registration.signup import Outcome, Signup, sign_up
 
 def ticket_type(event: Event, slug: str | None = None) -> TicketType:
     query = sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position)
-    return db.session.scalars(query.where(TicketType.slug == slug) if slug else query).first()
+    return db.session.scalars(query.where(TicketType.slug == slug) if slug else query).first() or pytest.fail(
+        "no such ticket type"
+    )
 
 
 def signup(event: Event, who: str = "ana", *, language: str = "en", kind: str | None = None) -> Signup:
@@ -62,4 +65,4 @@ def counters(event: Event) -> list[tuple[int | None, int, int]]:
     rows = db.session.execute(
         sa.select(Quota.size, Quota.taken, Quota.waiting).where(Quota.event_id == event.id).order_by(Quota.id)
     )
-    return [tuple(row) for row in rows]
+    return [(size, taken, waiting) for size, taken, waiting in rows]
