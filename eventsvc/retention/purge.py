@@ -34,7 +34,7 @@ def purge(event_id: int) -> Receipt | None:
 
 def _by_status(event: Event) -> dict[str, int]:
     counted = sa.select(Registration.status, sa.func.count()).where(Registration.event_id == event.id)
-    return dict(db.session.execute(counted.group_by(Registration.status)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Registration.status)).all())
 
 
 def _delete_of(event: Event, model: type[Model]) -> int:

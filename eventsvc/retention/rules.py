@@ -43,4 +43,4 @@ def _ended(at: datetime) -> Sequence[Event]:
 
 def _registrations(event_ids: list[int]) -> dict[int, int]:
     counted = sa.select(Registration.event_id, sa.func.count()).where(Registration.event_id.in_(event_ids))
-    return dict(db.session.execute(counted.group_by(Registration.event_id)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Registration.event_id)).all())

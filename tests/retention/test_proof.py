@@ -1,0 +1,179 @@
+"""The proof: a whole life with a mark in every field, then every byte is looked at."""
+
+import shutil
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from eventsvc import clock
+from eventsvc.db import attempt, db, transaction
+from eventsvc.mail.courier import Courier
+from eventsvc.mail.models import Message
+from eventsvc.mail.transports import transport_of
+from eventsvc.registration import announcements, cancellation
+from eventsvc.registration.correction import Correction, correct
+from eventsvc.registration.models import Announcement, CalendarState, Registration, Submission
+from eventsvc.registration.people import person
+from eventsvc.registration.signup import Signup, add, sign_up
+from eventsvc.retention import receipts, runs
+from eventsvc.tokens import new_form_id
+from eventsvc.vault import EventKeyRow
+from tests.factories import Cast
+from tests.registration.journal import ticket_type
+
+MARKS = [f"canary{name}xq7" for name in ("name", "corrected", "address", "moved", "organizerswords", "byhand", "queue")]
+
+
+@pytest.fixture
+def event(house):
+    return Cast(house.app).event(capacity=2, days=3, venue={"name": "Hall"})
+
+
+def live_through_everything(event) -> None:
+    """Register, correct, move to another address, queue, be added by hand, hear of a change, cancel; all mail leaves."""
+    kind = ticket_type(event).id
+    name, corrected, address, moved, words, by_hand, queue = MARKS
+    ana = Signup(name, f"{address}@example.org", "es", kind, "1")
+    made = sign_up(event, ana, form_id=new_form_id("register", event.slug), content="1")
+    sign_up(event, ana)  # once more: the address hears the truth
+    registration = db.session.get_one(Registration, made.registration_id)
+    do(lambda: correct(registration, Correction(corrected, f"{moved}@example.org", "en")))
+    add(event, Signup(by_hand, f"{by_hand}@example.org", "en", kind, "1"))
+    for who in (queue, f"{queue}2"):
+        sign_up(event, Signup(who, f"{who}@example.org", "es", kind, "1"))
+    do(lambda: announcements.change(db.session.get_one(type(event), event.id), words, venue={"name": "Another hall"}))
+    for announcement in announcements.unfinished():
+        while do(lambda each=announcement: announcements.carry_on(each)):
+            pass
+    do(lambda: cancellation.cancel(registration, note=words))  # the queue moves
+    send_all()
+
+
+def do(work):
+    def unit():
+        with transaction():
+            return work()
+
+    return attempt(unit)
+
+
+def send_all() -> None:
+    from eventsvc.intake import current_settings
+
+    courier = Courier(transport_of(current_settings()))
+    while courier.round().sent:
+        pass
+    courier.close()
+
+
+def found_in(files: dict[str, bytes], marks) -> set[tuple[str, str]]:
+    """(mark, file) for each mark found, whatever its case; letters to people are not looked into."""
+    marks = [mark.encode() if isinstance(mark, str) else mark for mark in marks]
+    return {
+        (mark.decode("latin-1"), name)
+        for name, data in files.items()
+        for mark in marks
+        if mark in data.lower() or mark in data
+    }
+
+
+def sealed_values(event) -> list[bytes]:
+    """What the database holds about people, as it lies there; each value is unlike all others."""
+    columns = [
+        *(getattr(Registration, name) for name in ("name", "email", "email_index", "secret", "secret_hash")),
+        *(Message.recipient, Message.recipient_index, Message.body, Submission.masked_address, Submission.receipt_hash),
+        *(CalendarState.address_index, Announcement.note, EventKeyRow.sealed),
+    ]
+    values = [
+        value
+        for column in columns
+        for value in db.session.scalars(sa.select(column).where(column.class_.event_id == event.id))
+    ]
+    return [value[-40:] for value in values if value]
+
+
+def test_a_stolen_database_without_the_key_names_nobody(house, event):
+    live_through_everything(event)
+
+    letters = {name: data for name, data in house.files().items() if name.startswith("mail/")}
+    assert len({mark for mark, _file in found_in(letters, MARKS)}) >= 5  # the marks were really used
+
+    rest = {name: data for name, data in house.files().items() if name not in letters}
+    assert found_in(rest | house.server_files() | {"rows": house.rows()}, MARKS) == set()
+
+
+def test_a_copy_of_the_sqlite_file_and_its_log_names_nobody(house, event, tmp_path):
+    if house.kind != "sqlite":
+        return
+    live_through_everything(event)
+    source = house.settings.sqlite_file
+    for ending in ("", "-wal"):
+        shutil.copyfile(f"{source}{ending}", f"{tmp_path}/stolen{ending}")
+
+    with sqlite3.connect(tmp_path / "stolen") as stolen:
+        assert stolen.execute("SELECT count(*) FROM registrations").fetchone() == (4,)
+        dump = "\n".join(stolen.iterdump()).encode()
+    stolen.close()
+
+    taken = {path.name: path.read_bytes() for path in tmp_path.glob("stolen*")} | {"dump": dump}
+    assert found_in(taken, MARKS) == set()
+
+
+def test_after_a_purge_not_a_byte_is_left(house, event, stopped_clock):
+    live_through_everything(event)
+    other = Cast(house.app).event("Another one", days=400)
+    sign_up(other, Signup("stays", "stays@example.org", "en", ticket_type(other).id, "1"))
+    sealed = sealed_values(event)
+    counts = {
+        model.__tablename__: db.session.scalar(
+            sa.select(sa.func.count()).select_from(model).where(model.event_id == event.id)
+        )
+        for model in (Registration, Message, Submission, CalendarState, Announcement, EventKeyRow)
+    }
+    assert len(sealed) > 40
+    assert len(found_in({"rows": house.rows()}, sealed)) == len(set(sealed))
+
+    stopped_clock.moment = event.personal_data_until
+    (receipt,) = runs.run()
+
+    assert {name: receipt.counts[name] for name in counts} == counts
+    assert receipt.counts["statuses"] == {"confirmed": 2, "waitlisted": 1, "cancelled": 1}
+    assert receipts.broken() is None
+    assert found_in(house.files() | {"rows": house.rows()}, [*MARKS, *sealed]) == set()
+    assert found_in(house.server_files(), MARKS) == set()
+    assert "stays" in person(db.session.scalars(sa.select(Registration)).one()).name  # nobody else lost anything
+
+
+def test_the_key_is_not_left_in_the_tables_of_postgresql(house, event, stopped_clock):
+    """What stays in its write-ahead log goes with the log's segments; `traces` says so."""
+    if house.kind != "postgresql":
+        return
+    live_through_everything(event)
+    key = db.session.scalars(sa.select(EventKeyRow.sealed).where(EventKeyRow.event_id == event.id)).one()
+    db.session.commit()
+    before = found_in(house.server_files(), [key])
+    assert any(file.startswith("base/") for _mark, file in before)
+
+    stopped_clock.moment = event.personal_data_until
+    runs.run()
+
+    left = {file for _mark, file in found_in(house.server_files(), [key])}
+    assert {file for file in left if not file.startswith("pg_wal/")} == set()
+
+
+def test_the_keys_of_many_purged_events_leave_no_byte_in_the_file(house, stopped_clock):
+    """Rows that moved between pages while the table grew must not have left copies behind."""
+    cast = Cast(house.app)
+    events = [cast.event(f"Event {n}", days=1 + 400 * (n % 2)) for n in range(120)]
+    keys = {row.event_id: row.sealed for row in db.session.scalars(sa.select(EventKeyRow)) if row.event_id}
+    db.session.commit()
+
+    stopped_clock.moment = clock.now().replace(microsecond=0)
+    stopped_clock.forward(days=40)
+    runs.run()
+
+    gone = [keys[event.id] for event in events[::2]]
+    kept = [keys[event.id] for event in events[1::2]]
+    assert found_in(house.files() | {"rows": house.rows()}, gone) == set()
+    assert len(found_in({"rows": house.rows()}, kept)) == 60
