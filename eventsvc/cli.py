@@ -4,10 +4,14 @@ import sys
 
 import click
 
+from eventsvc.commands.attendees import attendees
 from eventsvc.commands.care import backup, check, keys
 from eventsvc.commands.database import database
+from eventsvc.commands.event import event
 from eventsvc.commands.mail import mail
 from eventsvc.commands.organizer import organizer
+from eventsvc.commands.restore import restore
+from eventsvc.commands.retention import retention
 from eventsvc.commands.serve import serve, work
 from eventsvc.opening import keep_private, reason
 
@@ -25,7 +29,9 @@ def cli() -> None:
     """Event registration for civil-society networks, on a server of your own."""
 
 
-for command in (serve, work, database, mail, organizer, backup, keys, check):
+COMMANDS = (serve, work, database, mail, organizer, event, attendees, backup, restore, retention, keys, check)
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

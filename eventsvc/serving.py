@@ -4,21 +4,22 @@ import os
 import socket
 import sys
 
-from eventsvc import schema
+from eventsvc import demo, schema
 from eventsvc.accounts import members, signing_in
 from eventsvc.db import transaction
 from eventsvc.i18n import _
 from eventsvc.intake import current_settings
 from eventsvc.opening import Unable, occupy_or_refuse, opened, require_fit, say
+from eventsvc.retention import journal
 from eventsvc.settings import LOOPBACK, Settings, load_settings, project_folder
 from eventsvc.supervisor import Child, Supervisor
 
 
-def serve(host: str, port: int, *, demo: bool) -> None:
+def serve(host: str, port: int, *, as_demo: bool) -> None:
     """Check everything, open the port, and run until a signal ends it. Raises what `opening.reason` can tell."""
-    if demo and host not in LOOPBACK:
+    if as_demo and host not in LOOPBACK:
         raise Unable(_("the demo only answers on this machine: leave out --host, or use 127.0.0.1"))
-    settings = demo_settings() if demo else load_settings()
+    settings = demo_settings() if as_demo else load_settings()
     with listen(host, port) as listener:
         settings = with_origin(settings, listener)
         with opened(settings):
@@ -67,12 +68,23 @@ def make_ready(settings: Settings) -> None:
         schema.bring_up_to_date()
     require_fit()
     occupy_or_refuse()
+    forget_again()
+
+
+def forget_again() -> None:
+    """A database that was put back by hand, without `restore`, must not bring back what was erased since."""
+    journal.catch_up()
+    if any(journal.owed(journal.read(journal.path()))):
+        journal.replay()
 
 
 def greet(settings: Settings, listener: socket.socket) -> None:
     """Say where to go, and what an operator should know."""
     say(_("Open %(url)s", url=f"{settings.base_url}/"))
-    if link := first_owner_link():
+    if settings.demo:
+        link = settings.origin + demo.prepare()
+        say(_("Sign in as an organizer, within 30 minutes: %(url)s", url=link))
+    elif link := first_owner_link():
         say(_("Nobody has an account yet. Within 30 minutes, make the first one here: %(url)s", url=link))
     if address_of(listener) != settings.base_url:
         say(_("Listening on %(url)s", url=address_of(listener)))

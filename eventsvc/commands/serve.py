@@ -13,7 +13,7 @@ from eventsvc import serving, working
 @click.option("--demo", is_flag=True, help="Demo events and made-up people, in a database of their own.")
 def serve(host: str, port: int, demo: bool) -> None:
     """Run the service: web workers and one `work`."""
-    serving.serve(host, port, demo=demo)
+    serving.serve(host, port, as_demo=demo)
 
 
 @click.command()

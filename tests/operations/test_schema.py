@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,9 +133,9 @@ def test_every_revision_goes_up_down_and_up_again_without_losing_a_row(filled: I
 
     schema.migrate(db.engine, lambda config: command.upgrade(config, "heads"), **more)
     for older, newer in itertools.pairwise(steps):
-        schema.migrate(db.engine, lambda config, to=older: command.downgrade(config, to), **more)
+        schema.migrate(db.engine, partial(command.downgrade, revision=older), **more)
         assert contents(db.engine) == before
-        schema.migrate(db.engine, lambda config, to=newer: command.upgrade(config, to), **more)
+        schema.migrate(db.engine, partial(command.upgrade, revision=newer), **more)
         assert contents(db.engine) == before
 
 

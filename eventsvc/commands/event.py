@@ -1,0 +1,78 @@
+"""`eventsvc event …`: events as files, and their counters."""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from eventsvc.db import db, transaction
+from eventsvc.events.file_export import export_event
+from eventsvc.events.models import Event
+from eventsvc.i18n import _, ngettext, pick
+from eventsvc.intake import current_settings
+from eventsvc.opening import Unable, ready, say
+from eventsvc.registration import importing, quotas
+
+
+@click.group()
+def event() -> None:
+    """Events as files, and their counters."""
+
+
+@event.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--publish", is_flag=True, help="Publish what is still a draft.")
+@click.option("--update", is_flag=True, help="Change events that are there already; people are told what matters.")
+def take_in(file: Path, publish: bool, update: bool) -> None:
+    """Take in the events of FILE (TOML), all of them or none."""
+    with ready():
+        done = importing.import_file(file, publish=publish, update=update)
+        for imported in done:
+            say(f"{imported.event.status:<10} {imported.event.slug}")
+        say(ngettext("%(num)s event taken in.", "%(num)s events taken in.", len(done)))
+
+
+@event.command("list")
+def all_events() -> None:
+    """All events, soonest first: start, status, slug, title."""
+    with ready():
+        for found in db.session.scalars(sa.select(Event).order_by(Event.starts_at, Event.id)):
+            title, _tag = pick(found.title, current_settings().language, found.languages)
+            say(f"{found.starts_local.isoformat(timespec='minutes')}  {found.status:<10} {found.slug}  {title}")
+
+
+@event.command()
+@click.argument("slug")
+def export(slug: str) -> None:
+    """Print the event as a file that `event import` reads."""
+    with ready():
+        event_or_refuse(slug)
+        click.echo(export_event(slug), nl=False)
+
+
+@event.command()
+@click.argument("slug", required=False)
+@click.option("--repair", is_flag=True, help="Set the counters to what was counted.")
+def recount(slug: str | None, repair: bool) -> None:
+    """Compare the counters of one event, or of all, with the registrations there are."""
+    with ready():
+        events = [event_or_refuse(slug)] if slug else list(db.session.scalars(sa.select(Event).order_by(Event.id)))
+        differences = [line for each in events for line in _recount(each, repair=repair)]
+        for line in differences:
+            say(line)
+        if differences and not repair:
+            raise Unable(_("the counters are wrong: run `eventsvc event recount --repair`"))
+        say(_("The counters are right."))
+
+
+def _recount(event: Event, *, repair: bool) -> list[str]:
+    with transaction():
+        return quotas.recount(event, repair=repair)
+
+
+def event_or_refuse(slug: str) -> Event:
+    """The event with this slug. Raises Unable."""
+    found = db.session.scalar(sa.select(Event).where(Event.slug == slug))
+    if found is None:
+        raise Unable(_("there is no event %(slug)s: `eventsvc event list` shows them all", slug=slug))
+    return found
