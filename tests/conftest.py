@@ -15,8 +15,11 @@ from eventsvc.app import create_app
 from eventsvc.db import Model, db, transaction
 from eventsvc.settings import Settings, load_settings
 from tests.factories import Cast
+from tests.linting import browse
 from tests.servers import postgres
 from tests.servers.missing import required
+
+__all__ = ["browse"]
 
 KEPT = {"vault_check", "event_keys", "alembic_version"}
 

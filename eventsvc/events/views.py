@@ -14,7 +14,7 @@ from eventsvc.errors import NotFound
 from eventsvc.events import listing, markdown, queries
 from eventsvc.events.listing import Card, Page
 from eventsvc.events.pages import Kept, Pages, event_page, keep
-from eventsvc.i18n import joined, language_name, month_text
+from eventsvc.i18n import LANGUAGES, joined, language_name, month_text
 
 bp = Blueprint("events", __name__)
 
@@ -96,6 +96,19 @@ def tag(slug: str) -> AnyResponse:
 @everyone
 def privacy() -> Response:
     return _public(render_template("privacy.html"))
+
+
+@bp.get("/robots.txt")
+@everyone
+def robots() -> Response:
+    """Pages and feeds for everyone; nothing that hangs on a secret or a sign-in."""
+    closed = ("/r/", "/organize/", "/door/", "/feeds/mine/", "/mailbox/")
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        *(f"Disallow: /{tag}/my-link" for tag in LANGUAGES),
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 def _listing(*within: sa.ColumnElement[bool]) -> Listing:
