@@ -48,7 +48,9 @@ def service_name() -> str:
 
 
 def _common() -> dict[str, Any]:
-    return {"service": service_name(), "origin": current_settings().origin, "organization": "", "contact": ""}
+    settings = current_settings()
+    carrier = ", ".join(filter(None, (one_line(settings.operator_name), settings.origin)))
+    return {"service": service_name(), "carrier": carrier, "organization": "", "contact": ""}
 
 
 def _fill(desk: jinja2.Environment, template: str, context: Mapping[str, Any]) -> str:
