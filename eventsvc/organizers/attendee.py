@@ -17,14 +17,14 @@ from eventsvc.frame import LANGUAGE_NAMES
 from eventsvc.i18n import LANGUAGES, _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.attendees import refuse_if_purged
-from eventsvc.organizers.fields import ChoiceField, clean_line, clean_text
+from eventsvc.organizers.fields import ChoiceField, choices, clean_text
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.places import label
 from eventsvc.organizers.publishing import EndedAlready
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import cancellation, correction, links, waitlist
-from eventsvc.registration.forms import a_mail_address, a_name, normal_address
+from eventsvc.registration.forms import a_mail_address, a_name, clean_line, normal_address
 from eventsvc.registration.models import LIVE, Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.queries import one
@@ -36,7 +36,7 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published w
 
     name = StringField(_l("Name"), [a_name], filters=[clean_line])
     email = EmailField(_l("Mail address"), [Optional(), a_mail_address], filters=[clean_line])
-    language = RadioField(_l("Language of the letters"), choices=list(LANGUAGE_NAMES.items()), validate_choice=False)
+    language = RadioField(_l("Language of the letters"), choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
 
     @property
     def address(self) -> str | None:
@@ -92,7 +92,7 @@ def correct(event: Event, registration: UUID) -> ResponseReturnValue:
     if present is not None and present.id != found.id:
         refuse(form.email, str(AlreadyThere.sentence))
         return _page(event, found, form), 422
-    wanted = correction.Correction(form.name.data, form.address, form.language.data)
+    wanted = correction.Correction(str(form.name.data), form.address, form.language.data)
     attempt(lambda: _correct(found, wanted))
     flash(_("Saved."))
     return _to_page(event, found)
@@ -152,7 +152,7 @@ def add_attendee(event: Event) -> ResponseReturnValue:
     if not all([form.validate(), form.has_language()]):
         return _new_page(event, form), 422
     try:
-        made = add(event, Signup(form.name.data, form.address, form.language.data, int(form.ticket_type.data), ""))
+        made = add(event, Signup(str(form.name.data), form.address, form.language.data, int(form.ticket_type.data), ""))
     except (AlreadyThere, Full) as refusal:
         refuse(form.email if isinstance(refusal, AlreadyThere) else form.ticket_type, refusal.message)
         return _new_page(event, form), 422
@@ -162,7 +162,7 @@ def add_attendee(event: Event) -> ResponseReturnValue:
 
 def _new_form(event: Event, **values: object) -> NewAttendeeForm:
     form = NewAttendeeForm(**values)
-    form.ticket_type.choices = [(str(kind.id), label(kind, event)) for kind in kinds_of(event)]
+    form.ticket_type.choices = choices((str(kind.id), label(kind, event)) for kind in kinds_of(event))
     return form
 
 

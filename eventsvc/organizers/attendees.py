@@ -12,10 +12,10 @@ from eventsvc.accounts.access import READERS, members
 from eventsvc.db import db
 from eventsvc.errors import Gone, NotFound
 from eventsvc.events.models import Event
-from eventsvc.organizers.fields import clean_line
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.registration import search
+from eventsvc.registration.forms import clean_line
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.people import Person, person
 from eventsvc.registration.queries import ORDER, counts, in_order

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from eventsvc.accounts.access import EDITORS, members
 from eventsvc.db import attempt, db, transaction
@@ -16,11 +16,12 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
-from eventsvc.organizers.event_form import WallClock
 from eventsvc.organizers.events import slug_for
-from eventsvc.organizers.fields import WallTimeField, clean_line, sensible_year
+from eventsvc.organizers.fields import WallTimeField, a_title, sensible_year
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
+from eventsvc.organizers.wall_clock import WallClock
+from eventsvc.registration.forms import clean_line
 
 
 class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
@@ -29,7 +30,8 @@ class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     title = StringField(
         _l("Title"),
         [
-            DataRequired(_l("Enter a title.")),
+            InputRequired(),
+            a_title,
             Length(max=200, message=_l("This text is too long: at most %(max)d characters.")),
         ],
         filters=[clean_line],
@@ -64,19 +66,22 @@ def _copy(event: Event, form: CloneForm) -> Event:
     with transaction():
         event = db.session.merge(event, load=True)
         values = {name: getattr(event, name) for name in PLAIN_FIELDS}
-        moved = form.starts.data - event.starts
+        starts, ends, title = form.starts.data, form.ends.data, str(form.title.data)
+        if starts is None or ends is None:
+            raise ValueError("a validated form has its times")
+        moved = starts - event.starts
         values |= {
-            "title": event.title | {event.languages[0]: form.title.data},
-            "starts": form.starts.data,
+            "title": event.title | {event.languages[0]: title},
+            "starts": starts,
             "starts_fold": int(form.starts_fold.data or 0),
-            "ends": form.ends.data,
+            "ends": ends,
             "ends_fold": int(form.ends_fold.data or 0),
             "registration_opens": _shifted(event.registration_opens, moved),
             "registration_closes": _shifted(event.registration_closes, moved),
         }
         made = editing.create(
             EventSpec(
-                slug=slug_for(form.title.data, event.visibility),
+                slug=slug_for(title, event.visibility),
                 host=event.host,
                 programme=event.programme,
                 tags=list(event.tags),

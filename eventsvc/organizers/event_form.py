@@ -6,8 +6,8 @@ from typing import Any
 
 from babel import Locale
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from eventsvc.events.models import Attendance, Visibility
 from eventsvc.i18n import _, country_name, language
@@ -16,13 +16,16 @@ from eventsvc.organizers.fields import (
     ChoiceField,
     WallTimeField,
     WholeNumberField,
-    clean_line,
+    a_title,
+    choices,
     clean_text,
     language_list,
     sensible_year,
+    values_of,
     web_address,
 )
 from eventsvc.organizers.wall_clock import WallClock, exists, refuse
+from eventsvc.registration.forms import clean_line
 from eventsvc.zones import is_zone, known_zones
 
 TEXTS = ("title", "summary", "description", "access", "contact")
@@ -56,11 +59,13 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     host = ChoiceField(_l("Host"))
     attendance = RadioField(
         _l("How do people take part?"),
-        choices=[
-            (Attendance.IN_PERSON, _l("In person")),
-            (Attendance.ONLINE, _l("Online")),
-            (Attendance.HYBRID, _l("In person or online")),
-        ],
+        choices=choices(
+            [
+                (Attendance.IN_PERSON, _l("In person")),
+                (Attendance.ONLINE, _l("Online")),
+                (Attendance.HYBRID, _l("In person or online")),
+            ]
+        ),
         default=Attendance.IN_PERSON,
         validate_choice=False,
     )
@@ -79,11 +84,13 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     interpretation = StringField(_l("Interpretation into"), [language_list, _at_most(200)], filters=[clean_line])
     visibility = RadioField(
         _l("Who can find it?"),
-        choices=[
-            (Visibility.PUBLIC, _l("Everyone: it is listed")),
-            (Visibility.UNLISTED, _l("Whoever has the link: it is not listed")),
-            (Visibility.INVITATION, _l("By invitation only: it has no public page")),
-        ],
+        choices=choices(
+            [
+                (Visibility.PUBLIC, _l("Everyone: it is listed")),
+                (Visibility.UNLISTED, _l("Whoever has the link: it is not listed")),
+                (Visibility.INVITATION, _l("By invitation only: it has no public page")),
+            ]
+        ),
         default=Visibility.PUBLIC,
         validate_choice=False,
     )
@@ -110,12 +117,12 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
 
     def offer(self, hosts: Sequence[tuple[str, str]], programmes: Sequence[tuple[str, str]]) -> None:
         """Fill the choices that depend on who asks."""
-        self.host.choices = list(hosts)
-        self.programme.choices = [("", _("None")), *programmes]
+        self.host.choices = choices(hosts)
+        self.programme.choices = choices([("", _("None")), *programmes])
         zone = self.timezone.data or ""
         more = [zone] if is_zone(zone) and zone not in known_zones() else []
-        self.timezone.choices = [(name, name.replace("_", " ")) for name in (*more, *known_zones())]
-        self.venue_country.choices = [("", _("None")), *countries(language())]
+        self.timezone.choices = choices((name, name.replace("_", " ")) for name in (*more, *known_zones()))
+        self.venue_country.choices = choices([("", _("None")), *countries(language())])
 
     def validate(self, extra_validators: Any = None) -> bool:
         right = bool(super().validate(extra_validators))
@@ -132,8 +139,8 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
             return refuse(closes, _("Registration must close after it opens."))
         return True
 
-    def _is_one_of(self, field: Field) -> bool:
-        return field.data in {choice[0] for choice in field.choices} or refuse(field, _("Choose one of these."))
+    def _is_one_of(self, field: RadioField) -> bool:
+        return field.data in values_of(field) or refuse(field, _("Choose one of these."))
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +148,7 @@ def event_form(languages: tuple[str, ...]) -> type[EventForm]:
     """The form with a group of texts for each of these languages; the title of the first one must be there."""
     fields: dict[str, Any] = {}
     for position, tag in enumerate(languages):
-        needed = [DataRequired(_l("Enter a title."))] if position == 0 else [Optional()]
+        needed = [InputRequired(_l("Enter a title.")), a_title] if position == 0 else [Optional()]
         fields |= {
             f"title_{tag}": StringField(_l("Title"), [*needed, _at_most(200)], filters=[clean_line]),
             f"summary_{tag}": _text(_l("Summary"), 500),
@@ -155,5 +162,6 @@ def event_form(languages: tuple[str, ...]) -> type[EventForm]:
 @lru_cache(maxsize=8)
 def countries(tag: str) -> list[tuple[str, str]]:
     """Every country as (code, name), sorted by its name in this language, which is being spoken."""
-    codes = [c for c in Locale.parse(tag).territories if len(c) == 2 and c.isalpha() and c not in _NEITHER_COUNTRY]
+    every = map(str, Locale.parse(tag).territories)
+    codes = [c for c in every if len(c) == 2 and c.isalpha() and c not in _NEITHER_COUNTRY]
     return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].casefold())

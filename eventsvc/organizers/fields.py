@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from eventsvc.i18n import _
@@ -16,14 +19,17 @@ FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DIRECTION_TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
-__all__ = ["FORMATS", "ChoiceField", "WallTimeField", "WholeNumberField", "clean_line", "clean_text"]
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """What a field offers: values and what they are called."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class WallTimeField(DateTimeLocalField):
     """A local date and time as typed, to the minute."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, format=FORMATS, **options)
+    def __init__(self, label: str, validators: list[Any], **options: Any) -> None:
+        super().__init__(label, validators, format=FORMATS, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -46,9 +52,14 @@ class WholeNumberField(IntegerField):
 
 
 class ChoiceField(SelectField):
-    def pre_validate(self, form: Form) -> None:
-        if str(self.data) not in {str(choice[0]) for choice in self.choices or ()}:
+    def pre_validate(self, form: BaseForm) -> None:
+        if str(self.data) not in values_of(self):
             raise StopValidation(_("Choose one of these."))
+
+
+def values_of(field: SelectField) -> set[str]:
+    """The values a field offers."""
+    return {str(choice.value) for choice in cast("list[Any]", field.choices or [])}
 
 
 def clean_text(text: str | None) -> str:
@@ -91,6 +102,12 @@ def language_list(_form: Form, field: Field) -> None:
     """Language tags with commas between."""
     if wrong := [tag for tag in words(field.data or "") if not is_language(tag)]:
         raise StopValidation(_("%(tag)s is not a language code. Codes are short, such as es or pt-BR.", tag=wrong[0]))
+
+
+def a_title(_form: Form, field: Field) -> None:
+    """Something that can be read: signs that cannot be seen are no title."""
+    if not any(unicodedata.category(sign)[0] not in "CZ" for sign in field.data or ""):
+        raise StopValidation(_("Enter a title."))
 
 
 def sensible_year(_form: Form, field: Field) -> None:

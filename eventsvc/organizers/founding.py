@@ -43,5 +43,5 @@ def _make_first_owner(secret: str, form: SetupForm) -> str:
     with transaction():
         if not signing_in.use_setup(secret):
             raise NotFound
-        owner = add_member(form.email.data, form.organization.data, Role.OWNER, language())
+        owner = add_member(str(form.email.data), str(form.organization.data), Role.OWNER, language())
         return sessions.begin(owner.id)

@@ -1,7 +1,9 @@
 """The blueprint of the back office, and how what its paths name is found: only among what the member's organizations host."""
 
+from typing import cast
+
 import sqlalchemy as sa
-from flask import Blueprint, request
+from flask import Blueprint, Flask, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -17,7 +19,7 @@ bp = Blueprint("organizers", __name__, url_prefix="/organize")
 
 @bp.record_once
 def _look_events_up(state: BlueprintSetupState) -> None:
-    access.concerning(state.app, "event", event_of_member)
+    access.concerning(cast("Flask", state.app), "event", event_of_member)
 
 
 def event_of_member(account: Account, slug: str) -> tuple[Event, Role]:

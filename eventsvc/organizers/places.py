@@ -19,11 +19,12 @@ from eventsvc.events.slugs import slugify
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.i18n import lazy_gettext as _l
-from eventsvc.organizers.fields import WholeNumberField, clean_line
+from eventsvc.organizers.fields import WholeNumberField
 from eventsvc.organizers.fullness import kinds_of, own_quota, room_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import cancellation, quotas
+from eventsvc.registration.forms import clean_line
 from eventsvc.registration.models import Registration
 
 MOST = 1_000_000

@@ -1,8 +1,9 @@
 """Times as typed: what the clocks skip is refused, and of what they show twice it is asked which is meant."""
 
-from wtforms import Field
+from wtforms import Field, RadioField
 
 from eventsvc.i18n import _, offset_text, time_text
+from eventsvc.organizers.fields import choices
 from eventsvc.zones import readings
 
 
@@ -27,9 +28,9 @@ class WallClock:
     """A form with `starts`, `ends` and for each of them which of the two where an hour comes twice."""
 
     starts: Field
-    starts_fold: Field
+    starts_fold: RadioField
     ends: Field
-    ends_fold: Field
+    ends_fold: RadioField
 
     def clocks_are_right(self, zone: str) -> bool:
         """Does each of the two times name one moment, and is the end after the start?"""
@@ -43,7 +44,7 @@ class WallClock:
         return ends > starts or refuse(self.ends, _("The end must be after the start."))
 
 
-def _is_clear(time: Field, fold: Field, zone: str) -> bool:
+def _is_clear(time: Field, fold: RadioField, zone: str) -> bool:
     if time.data is None or not exists(time, zone):
         return False
     meant = readings(time.data, zone)
@@ -51,10 +52,12 @@ def _is_clear(time: Field, fold: Field, zone: str) -> bool:
         fold.data = "0"
         return True
     first, second = meant
-    fold.choices = [
-        ("0", _("The first: %(time)s at %(offset)s", time=time_text(first), offset=offset_text(first))),
-        ("1", _("The second: %(time)s at %(offset)s", time=time_text(second), offset=offset_text(second))),
-    ]
+    fold.choices = choices(
+        [
+            ("0", _("The first: %(time)s at %(offset)s", time=time_text(first), offset=offset_text(first))),
+            ("1", _("The second: %(time)s at %(offset)s", time=time_text(second), offset=offset_text(second))),
+        ]
+    )
     if fold.data in {"0", "1"}:
         return True
     return refuse(fold, _("On that night the clocks are put back, and this time comes twice. Choose which of the two."))
