@@ -44,7 +44,7 @@ def audience(event: Event) -> Audience:
         .where(Registration.event_id == event.id, Registration.status.in_(TOLD), Registration.email.is_not(None))
         .group_by(Registration.status)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     confirmed = counts.get(Status.CONFIRMED, 0)
     return Audience(confirmed, sum(counts.values()) - confirmed)
 

@@ -46,7 +46,7 @@ def lines(event: Event, statuses: Sequence[Status] = ()) -> Iterator[Line]:
 
 def _ticket_slugs(event: Event) -> Mapping[int, str]:
     rows = db.session.execute(sa.select(TicketType.id, TicketType.slug).where(TicketType.event_id == event.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def as_csv(event: Event, statuses: Sequence[Status] = ()) -> Iterator[str]:

@@ -19,7 +19,7 @@ def counts(event: Event) -> dict[Status, int]:
         .where(Registration.event_id == event.id)
         .group_by(Registration.status)
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {status: found.get(status, 0) for status in Status}
 
 
