@@ -65,7 +65,7 @@ def test_the_sixth_registration_of_a_known_address_looks_as_the_first(client, ev
 
 def test_asking_for_a_link_takes_the_same_time_for_every_address(client, event):
     register(client, event, "known")
-    taken = {"known": [], "unknown": []}
+    taken: dict[str, list[float]] = {"known": [], "unknown": []}
     for _ in range(3):
         for who, times in taken.items():
             form = client.get("/en/my-link")
@@ -99,7 +99,12 @@ def test_a_known_address_costs_as_much_work_as_a_new_one(client, event, monkeypa
     """Rendering and sealing letters is nearly all of the time; it must not tell the two apart."""
     composed = []
     real = notices.compose
-    monkeypatch.setattr(notices, "compose", lambda *args, **more: composed.append(args[1]) or real(*args, **more))
+
+    def counted(event, letter, reader, **more):
+        composed.append(letter)
+        return real(event, letter, reader, **more)
+
+    monkeypatch.setattr(notices, "compose", counted)
 
     register(client, event, "known")
     new = len(composed)

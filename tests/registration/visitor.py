@@ -76,9 +76,10 @@ def html_of(mail: EmailMessage) -> str:
 
 
 def _part(mail: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    """With plain line ends and spaces, for comparing."""
     body = mail.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n").replace("\xa0", " ")
 
 
 def link_in(mail: EmailMessage) -> str:
