@@ -1,6 +1,7 @@
 """Copies of a PostgreSQL database by its own programs, pg_dump and pg_restore, where they are installed."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,6 +20,13 @@ def dump(url: str, target: Path) -> None:
 def restore(url: str, source: Path) -> None:
     """Everything in the dump, or nothing; the database must be empty. Raises Unable."""
     _run(url, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(source))
+
+
+def check_value(source: Path) -> bytes:
+    """The sealed value of `vault_check` in a dump, read without a database; empty where there is none. Raises Unable."""
+    said = _run_program("pg_restore", "--data-only", "--table=vault_check", "--file=-", str(source))
+    found = re.search(r"^1\t\\\\x([0-9a-f]+)$", said, re.MULTILINE)
+    return bytes.fromhex(found[1]) if found else b""
 
 
 def empty(engine: sa.Engine) -> None:
@@ -40,16 +48,20 @@ def others(engine: sa.Engine) -> int:
 
 
 def _run(url: str, program: str, *arguments: str) -> None:
+    where = sa.make_url(url)
+    address = where.set(drivername="postgresql", password=None).render_as_string()
+    _run_program(program, f"--dbname={address}", *arguments, password=str(where.password or ""))
+
+
+def _run_program(program: str, *arguments: str, password: str = "") -> str:
+    """What it printed. The password goes by the environment: arguments can be seen by everybody on the machine."""
     if not shutil.which(program):
         raise Unable(_("%(program)s is not installed: install PostgreSQL's client programs", program=program))
-    where = sa.make_url(url)
-    environment = dict(os.environ) | ({"PGPASSWORD": str(where.password)} if where.password else {})
-    address = where.set(drivername="postgresql", password=None).render_as_string()
-    done = subprocess.run(
-        [program, f"--dbname={address}", *arguments], env=environment, capture_output=True, text=True, check=False
-    )
+    environment = os.environ | ({"PGPASSWORD": password} if password else {})
+    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unable(f"{program}: {_first_complaint(done.stderr)}")
+    return done.stdout
 
 
 def _first_complaint(said: str) -> str:

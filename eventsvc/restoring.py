@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from eventsvc import occupancy, postgres_dump, schema
+from eventsvc import occupancy, postgres_dump, schema, vault
 from eventsvc.backup import backup
 from eventsvc.db import db
 from eventsvc.i18n import _
@@ -48,7 +48,14 @@ def _restore_sqlite(source: Path, settings: Settings, target: Path) -> Path | No
             _make_fit()
         kept = _keep(target)
         draft.replace(target)
+        _write_through(target.parent)
         return kept
+
+
+def _write_through(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
 
 
 def _restore_postgres(source: Path, settings: Settings) -> Path | None:
@@ -56,6 +63,8 @@ def _restore_postgres(source: Path, settings: Settings) -> Path | None:
     with opened(settings) as app:
         if postgres_dump.others(db.engine):
             raise Unable(_("the service is running: stop it first"))
+        if not vault.keyring().opens(vault.VaultCheck(sealed=postgres_dump.check_value(source))):
+            raise vault.WrongKey(_("the key does not belong to this database: set the key this copy was made with"))
         had_tables = schema.state(db.engine) != schema.State.EMPTY
         if had_tables:
             _learn_erasures(settings)
