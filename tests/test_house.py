@@ -24,7 +24,7 @@ FLOORS = (
     {"calendar"},
     {"registration"},
     {"checkin", "retention"},
-    {"clockwork", "working"},
+    {"chores", "clockwork", "working"},
     {"organizers", "api", "health"},
     {"app", "migrations", "schema", "backup", "restoring", "rotation", "doctor", "opening", "demonstration"},
     {"serving", "supervisor", "webserver", "commands"},

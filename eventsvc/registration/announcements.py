@@ -16,7 +16,7 @@ from eventsvc.db import db
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
-from eventsvc.i18n import _, span_text, speaking
+from eventsvc.i18n import _, date_text, span_text, speaking, time_text
 from eventsvc.mail.models import Lane
 from eventsvc.registration import notices, quotas, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST
@@ -171,6 +171,9 @@ def differences(event: Event, before: Mapping[str, Any]) -> list[tuple[str, str,
         (_("Where"), place_line(old), place_line(event)),
     ]
     changed = [(label, was, now) for label, was, now in pairs if was != now]
+    if instant := before.get("instant"):  # zone data moved it: on the clock of the place nothing changed
+        was, now = (f"{date_text(at)}, {time_text(at)}" for at in (datetime.fromisoformat(instant), event.starts_at))
+        changed.append((_("Start, in UTC"), was, now))
     if before.get("join_url_changed"):
         changed.append((_("Join link"), _("no longer valid") if before.get("join_url") else "–", event.join_url or "–"))
     return changed

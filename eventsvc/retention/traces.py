@@ -29,7 +29,7 @@ class StillRead(Exception):
 
 def scrub() -> None:
     """Take deleted rows out of the files of the database; after the commit, outside any transaction."""
-    db.session.commit()  # a read of ours would hold on to the old state
+    db.session.close()  # a read of ours would hold on to the old state
     if db.engine.dialect.name == "sqlite":
         _cut_log()
     else:

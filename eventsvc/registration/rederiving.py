@@ -1,0 +1,64 @@
+"""Zone data change after an event was published. Its wall time stands as typed; the instant it means may have moved.
+
+Then SEQUENCE rises, and everyone who registered gets the new instant: a calendar that was sent an invitation does not
+heal itself.
+"""
+
+import logging
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from eventsvc import clock
+from eventsvc.db import attempt, db, transaction
+from eventsvc.events import editing
+from eventsvc.events.models import Event, EventStatus
+from eventsvc.registration import announcements, quotas
+from eventsvc.zones import derived_instant
+
+_log = logging.getLogger(__name__)
+
+
+class Instants(NamedTuple):
+    starts_at: datetime
+    ends_at: datetime
+
+
+def rederive() -> list[int]:
+    """Derive anew what all events to come mean; the ids of those that moved, each told in a transaction of its own."""
+    ahead = sa.select(Event).where(Event.ends_at > clock.now())
+    return [
+        event.id for event in db.session.scalars(ahead).all() if _moved(event) and attempt(lambda e=event: _move(e))
+    ]  # type: ignore[misc]  # mypy does not infer such a lambda
+
+
+def derived(event: Event) -> Instants:
+    """What its wall times mean under the zone data of today."""
+    return Instants(
+        derived_instant(event.starts, event.timezone, event.starts_fold),
+        derived_instant(event.ends, event.timezone, event.ends_fold),
+    )
+
+
+def _moved(event: Event) -> bool:
+    return derived(event) != (event.starts_at, event.ends_at)
+
+
+def _move(known: Event) -> bool:
+    with transaction():
+        quotas.lock(known)
+        event = db.session.get(Event, known.id, populate_existing=True)
+        if event is None or not _moved(event):
+            return False
+        instants = derived(event)
+        if instants.starts_at >= instants.ends_at:
+            _log.error("event %s: the clocks now skip all of it; somebody has to give it another time", event.id)
+            return False
+        before = announcements.snapshot(event)
+        event.starts_at, event.ends_at = instants
+        public = event.status == EventStatus.PUBLISHED
+        editing.touch(event, sequence=public)
+        if public:
+            announcements.announce_change(event, before, event.join_url)
+        return True
