@@ -53,7 +53,7 @@ class Model:
         for those in (self.seated, self.waiting):
             if who in those:
                 those.remove(who)
-        self._move()
+                self._move()
 
     def resize(self, size: int) -> None:
         self.size = size
