@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from eventsvc import clock, vault
 from eventsvc.app import create_app
 from eventsvc.db import Model, db, transaction
+from eventsvc.i18n import speaking
 from eventsvc.settings import Settings, load_settings
 from tests.factories import Cast
 from tests.linting import browse
@@ -73,6 +74,13 @@ def _empty() -> None:
             if table.name not in KEPT:
                 db.session.execute(table.delete())
     vault.keyring().forget()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """The language last spoken in one test is not heard in the next."""
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsvc import clock
-from eventsvc.zones import local_instant
 from eventsvc.db import LanguageMap, db
 from eventsvc.events.models import CoHost, Event, EventStatus, Material, Organization, Programme, Tag
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.vault import keyring
+from eventsvc.zones import local_instant
 
 CALENDAR_FIELDS = (
     "starts",

@@ -33,12 +33,14 @@ def check(file: EventFile) -> None:
     _refuse_twins("programme", (entry.slug for entry in file.programme), "slug")
     _refuse_twins("tag", (entry.slug for entry in file.tag), "slug")
     for number, entry in enumerate(file.event, 1):
-        _check_texts(f"event[{number}]", entry.languages, entry)
-    for path, entry in occurrences(file):
+        path = f"event[{number}]"
         _check_texts(path, entry.languages, entry)
         _check_times(path, entry)
         _check_hosts(path, entry)
         _refuse_twins(f"{path}.ticket_type", (kind.slug for kind in entry.ticket_type), "slug")
+    for path, entry in occurrences(file):
+        _check_texts(path, entry.languages, entry)
+        _check_times(path, entry)
         if len(entry.slug) > LONGEST:
             raise wrong(f"{path}.slug", _("is too long for an event with sessions"))
 

@@ -153,7 +153,7 @@ def test_the_clock_alone_opens_closes_and_ends(browse, cast, stopped_clock):
         registration_closes=starts - timedelta(days=1),
     )
 
-    def said() -> str:
+    def said():
         return browse.get(f"/en/events/{event.slug}").text
 
     assert "Registration opens on" in said()
@@ -182,7 +182,7 @@ def test_an_unlisted_event_is_reachable_but_in_no_list_and_not_for_search_engine
     assert "Quiet meeting" not in browse.get(f"/en/organizations/{event_host(cast)}").text
 
 
-def event_host(cast) -> str:
+def event_host(cast):
     return cast.organization().slug
 
 
