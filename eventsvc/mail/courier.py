@@ -73,6 +73,7 @@ class Pause:
         _log.error("mail waits for %d seconds: %s", seconds, outcome.note)
 
     def end(self) -> None:
+        """The server takes mail again."""
         self.until = None
         self.reason = ""
         self._times = 0

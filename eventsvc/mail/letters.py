@@ -16,12 +16,16 @@ _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 
 class Rendered(NamedTuple):
+    """The words of one letter."""
+
     subject: str  # one line
     text: str
     html: str
 
 
 class CalendarPart(NamedTuple):
+    """A calendar object to go with a letter."""
+
     method: str  # REQUEST or CANCEL
     body: bytes
 

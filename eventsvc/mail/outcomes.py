@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 
 class Stage(StrEnum):
+    """How far the talk with a server had come."""
+
     CONNECT = "connect"  # greeting, EHLO, STARTTLS
     LOGIN = "login"
     MAIL = "mail"
@@ -26,6 +28,8 @@ class Answer(NamedTuple):
 
 
 class Kind(StrEnum):
+    """How a try ended."""
+
     SENT = "sent"
     TEMPORARY = "temporary"
     SOFT = "soft"  # mailbox full or asleep: worth trying, seldom
@@ -82,6 +86,8 @@ MISCONFIGURED = frozenset({"certificate", "no STARTTLS", "no AUTH"})
 
 @dataclass(frozen=True)
 class Outcome:
+    """How a try ended, and a note of it."""
+
     kind: Kind
     note: str = ""  # code and kind, fit for the database and the log: never an address, never the server's own words
 

@@ -19,6 +19,8 @@ _col = TABLE.c
 
 
 class QueueState(NamedTuple):
+    """How the outbox stands at one moment."""
+
     counts: dict[MessageStatus, int]  # every status, also those of which there are none
     waiting_since: datetime | None  # when the oldest message that still waits was posted
     last_error: str | None  # code and kind

@@ -14,6 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
+from flask import Flask
+
 from eventsvc.app import create_app
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.transports import transport_of
@@ -62,17 +64,17 @@ def nursery(settings: Settings, mail_url: str, *, lease: int) -> Iterator[Nurser
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    settings = load_settings()
+    app = create_app(settings)  # opens no connection, which must not be shared with a child
     for _order in sys.stdin:
         if (child := os.fork()) == 0:
-            deliver_for_ever()
+            deliver_for_ever(app, settings)
         print(child, flush=True)  # noqa: T201 - its way of answering
 
 
-def deliver_for_ever() -> None:
+def deliver_for_ever(app: Flask, settings: Settings) -> None:
     if ask := dies_with_parent():
         ask()
-    settings = load_settings()
-    app = create_app(settings)
     with app.app_context():
         courier = Courier(transport_of(settings), timedelta(seconds=int(sys.argv[1])))
         while True:
