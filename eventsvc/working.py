@@ -8,9 +8,8 @@ import socket
 import time
 from collections.abc import Callable
 
-from eventsvc import clock
-from eventsvc.clockwork import Beat
-from eventsvc.db import db, transaction
+from eventsvc.clockwork import beat, run_due
+from eventsvc.db import db
 from eventsvc.errors import describe
 from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
@@ -49,6 +48,7 @@ class Duties:
 
     def __init__(self, courier: Courier) -> None:
         self._courier = courier
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
         self._beaten_at = float("-inf")
         self.faulty = False
 
@@ -56,7 +56,8 @@ class Duties:
         """Everything once; is there more to do at once?"""
         self.faulty = False
         self._do("beat", self._beat)
-        return self._do("mail", self._send)
+        sent = self._do("mail", self._send)
+        return self._do("chores", self._see_to_chores) or sent
 
     def _do(self, what: str, duty: Callable[[], bool]) -> bool:
         try:
@@ -71,17 +72,14 @@ class Duties:
     def _send(self) -> bool:
         return self._courier.round().did_anything
 
+    def _see_to_chores(self) -> bool:
+        return bool(run_due(self._courier.holder))
+
     def _beat(self) -> bool:
         if time.monotonic() - self._beaten_at >= BEAT_EVERY:
-            beat()
+            beat(f"{socket.gethostname()}:{os.getpid()}")
             self._beaten_at = time.monotonic()
         return False
-
-
-def beat() -> None:
-    """Leave a sign of life."""
-    with transaction():
-        db.session.merge(Beat(holder=f"{socket.gethostname()}:{os.getpid()}", beat_at=clock.now()))
 
 
 class Ending:

@@ -6,6 +6,7 @@ heal itself.
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -28,9 +29,8 @@ class Instants(NamedTuple):
 def rederive() -> list[int]:
     """Derive anew what all events to come mean; the ids of those that moved, each told in a transaction of its own."""
     ahead = sa.select(Event).where(Event.ends_at > clock.now())
-    return [
-        event.id for event in db.session.scalars(ahead).all() if _moved(event) and attempt(lambda e=event: _move(e))
-    ]  # type: ignore[misc]  # mypy does not infer such a lambda
+    moved = [event for event in db.session.scalars(ahead).all() if _moved(event)]
+    return [event.id for event in moved if attempt(partial(_move, event))]
 
 
 def derived(event: Event) -> Instants:
@@ -55,7 +55,7 @@ def _move(known: Event) -> bool:
         if instants.starts_at >= instants.ends_at:
             _log.error("event %s: the clocks now skip all of it; somebody has to give it another time", event.id)
             return False
-        before = announcements.snapshot(event)
+        before = announcements.snapshot(event) | {"instant": event.starts_at.isoformat()}
         event.starts_at, event.ends_at = instants
         public = event.status == EventStatus.PUBLISHED
         editing.touch(event, sequence=public)
