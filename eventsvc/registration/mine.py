@@ -5,11 +5,11 @@ from flask import g, request, url_for
 from eventsvc import clock
 from eventsvc.errors import EventCancelled, NotFound, Past, Refusal
 from eventsvc.events.models import EventStatus
-from eventsvc.frame import LANGUAGE_NAMES, LanguageLink
 from eventsvc.i18n import LANGUAGES, language, speak
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.registration import links
 from eventsvc.registration.models import LIVE, Registration
+from eventsvc.registration.pages import switch_language_at
 
 
 class Ended(Refusal):
@@ -25,14 +25,9 @@ def registration_of(secret: str) -> Registration:
     wished = request.args.get("lang", mine.language)
     speak(wished if wished in LANGUAGES else mine.language)
     g.own_language = mine.language
-    g.language_links = [LanguageLink(tag, name, _here(secret, tag)) for tag, name in LANGUAGE_NAMES.items()]
+    here = request.endpoint if request.method in {"GET", "HEAD"} and request.endpoint else "own.show"
+    switch_language_at(here, secret=secret)
     return mine
-
-
-def _here(secret: str, tag: str) -> str:
-    """This page in that language; where this one only answers a form, my page."""
-    shows = request.method == "GET" and request.endpoint and request.url_rule
-    return url_for(request.endpoint if shows else "own.show", secret=secret, lang=tag)  # type: ignore[arg-type]  # one of both
 
 
 def own_url(endpoint: str, secret: str, done: str | None = None) -> str:

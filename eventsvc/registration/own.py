@@ -23,10 +23,11 @@ from eventsvc.registration.disclosure import everything_about
 from eventsvc.registration.forms import CorrectionForm, MyLinkForm, OwnForm, normal_address
 from eventsvc.registration.mine import own_url, registration_of, why_fixed
 from eventsvc.registration.models import LIVE, SEATED, Registration
-from eventsvc.registration.pages import page
+from eventsvc.registration.pages import page, switch_language_at
 from eventsvc.registration.people import person
 
 bp = Blueprint("own", __name__)
+bp.add_app_template_global(own_url)
 
 ANSWER_AFTER = 0.5
 """Seconds after which a request for a link is answered: more than it takes, so that the time says nothing."""
@@ -151,6 +152,7 @@ def send_my_link() -> ResponseReturnValue:
     """The same page after the same time for every address; whether it is known is told to that address only."""
     asked_at = time.monotonic()
     form = MyLinkForm(request.form, "")
+    switch_language_at("own.my_link")
     if not form.accepted():
         return _my_link_page(form), form.status
     limits.count_registration()

@@ -1,13 +1,13 @@
-"""What every page around one event says at its top: what, when, where."""
+"""What every page around one event says at its top: what, when, where, and where its other languages are."""
 
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template, url_for
 
 from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
+from eventsvc.frame import LANGUAGE_NAMES, LanguageLink
 from eventsvc.i18n import language, pick
-from eventsvc.registration.mine import own_url
 
 
 def page(template: str, event: Event, **more: Any) -> str:
@@ -17,6 +17,12 @@ def page(template: str, event: Event, **more: Any) -> str:
         event=event,
         title=pick(event.title, language(), event.languages)[0],
         place=place_line(event),
-        own_url=own_url,
         **more,
     )
+
+
+def switch_language_at(endpoint: str, **values: Any) -> None:
+    """Let the page's other languages be found at this endpoint, where its own address only answers a form."""
+    g.language_links = [
+        LanguageLink(tag, name, url_for(endpoint, lang=tag, **values)) for tag, name in LANGUAGE_NAMES.items()
+    ]

@@ -4,7 +4,7 @@ The pages know no list: for an address that is registered already they are the s
 """
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
@@ -18,7 +18,7 @@ from eventsvc.registration import consent, limits, submissions
 from eventsvc.registration.correction import correct_submission
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.offers import Offer, best, offers_of
-from eventsvc.registration.pages import page
+from eventsvc.registration.pages import page, switch_language_at
 from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
 from eventsvc.tokens import new_form_id, receipt_of
 
@@ -34,13 +34,17 @@ def form(slug: str) -> ResponseReturnValue:
     offers = offers_of(event)
     if refusal := _refusal(event, offers):
         return _closed_page(event, refusal), 200
-    return _form_page(event, offers, _form(event, offers, typed=False))
+    response = make_response(_form_page(event, offers, _form(event, offers, typed=False)))
+    # Who goes back must find the form they sent, with its id: with another, a correction would be a second person.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @bp.post("/<lang:lang>/events/<slug>/register")
 @everyone
 def create(slug: str) -> ResponseReturnValue:
     event = _event(slug)
+    switch_language_at("registration.form", slug=event.slug)
     offers = offers_of(event)
     typed = _form(event, offers, typed=True)
     if typed.accepted():

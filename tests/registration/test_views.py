@@ -65,7 +65,7 @@ def test_the_form_shows_what_when_where_and_asks_for_little(client, event):
     page = client.get(f"/en/events/{event.slug}/register")
     ((action, inputs),) = forms_in(page)
 
-    assert action == f"/en/events/{event.slug}/register"
+    assert action == f"/en/events/{event.slug}/register?sent=1"
     assert set(inputs) == {"form_id", "name", "email"}
     for said in (
         "Assembly",
@@ -77,6 +77,7 @@ def test_the_form_shows_what_when_where_and_asks_for_little(client, event):
     ):
         assert said in page.text
     assert "Set-Cookie" not in page.headers
+    assert page.headers["Cache-Control"] == "private, no-cache"  # going back finds the same form
 
 
 def test_the_same_form_twice_has_one_result(app, client, event):
