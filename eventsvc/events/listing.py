@@ -57,9 +57,15 @@ def past(at: datetime, *within: sa.ColumnElement[bool], number: int = 1) -> Page
     return Page(found[:PAST_PAGE], len(found) > PAST_PAGE)
 
 
+_SHOWN = (
+    Event.id, Event.slug, Event.status, Event.attendance, Event.languages, Event.title, Event.starts, Event.starts_fold,
+    Event.ends, Event.ends_fold, Event.timezone, Event.venue, Event.waitlist,
+)  # fmt: skip
+
+
 def _cards(condition: sa.ColumnElement[bool], *order: Any, limit: int, offset: int = 0) -> list[Card]:
     rows = db.session.execute(
-        sa.select(Event.__table__, *columns_of(Organization, "host"))
+        sa.select(*_SHOWN, *columns_of(Organization, "host"))
         .join(Organization, Organization.id == Event.host_id)
         .where(condition)
         .order_by(*order)
