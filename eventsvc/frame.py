@@ -77,6 +77,11 @@ def _in_language(tag: str) -> str:
     return url_for("events.what_is_on", lang=tag)
 
 
+def switch_language_at(endpoint: str, **values: Any) -> None:
+    """Let this page's other languages be found at that endpoint: its own address only answers a form, or names none."""
+    g.language_links = [LanguageLink(tag, LANGUAGE_NAMES[tag], url_for(endpoint, lang=tag, **values)) for tag in LANGUAGES]
+
+
 @cache
 def _mark(filename: str) -> str:
     return hashlib.sha256((PACKAGE / "static" / filename).read_bytes()).hexdigest()[:10]

@@ -5,11 +5,11 @@ from flask import g, request, url_for
 from eventsvc import clock
 from eventsvc.errors import EventCancelled, NotFound, Past, Refusal
 from eventsvc.events.models import EventStatus
+from eventsvc.frame import switch_language_at
 from eventsvc.i18n import LANGUAGES, language, speak
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.registration import links
 from eventsvc.registration.models import LIVE, Registration
-from eventsvc.registration.pages import switch_language_at
 
 
 class Ended(Refusal):

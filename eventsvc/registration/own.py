@@ -15,6 +15,7 @@ from eventsvc.calendar.entries import cancelled_prefix, private_entry
 from eventsvc.calendar.ical import calendar_file
 from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
+from eventsvc.frame import switch_language_at
 from eventsvc.i18n import language, pick
 from eventsvc.mail import outbox
 from eventsvc.registration import cancellation, correction, limits, links, waitlist
@@ -23,7 +24,7 @@ from eventsvc.registration.disclosure import everything_about
 from eventsvc.registration.forms import CorrectionForm, MyLinkForm, OwnForm, normal_address
 from eventsvc.registration.mine import own_url, registration_of, why_fixed
 from eventsvc.registration.models import LIVE, SEATED, Registration
-from eventsvc.registration.pages import page, switch_language_at
+from eventsvc.registration.pages import page
 from eventsvc.registration.people import person
 
 bp = Blueprint("own", __name__)
