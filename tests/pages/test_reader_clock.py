@@ -1,0 +1,69 @@
+"""The small script beside the time of an event, in a real browser."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from tests.servers import chromium
+from tests.servers.missing import required
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with required(chromium.launch()) as launched:
+        yield launched
+
+
+@pytest.fixture
+def origin(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def clock_of(browser: Browser, url: str, **reader) -> str | None:
+    with browser.new_context(**reader) as context:
+        page = context.new_page()
+        page.goto(url)
+        line = page.locator(".reader-clock")
+        return line.inner_text() if line.is_visible() else None
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "said"),
+    [
+        ("Europe/Madrid", "en", "On your clock: Wednesday, June 11, 2:00 – 4:00 AM"),
+        ("America/Guatemala", "es", "En su reloj: martes, 10 de junio, 6:00–8:00 p.m."),
+        ("America/Tijuana", "en", None),  # another zone with the same hours
+        ("America/Los_Angeles", "en", None),
+    ],
+)
+def test_a_reader_elsewhere_sees_the_moment_on_their_own_clock(browser, origin, cast, zone, language, said):
+    event = cast.event(starts=datetime.fromisoformat("2031-06-10T17:00"))
+
+    shown = clock_of(browser, f"{origin}/{language}/events/{event.slug}", timezone_id=zone)
+
+    assert plain(shown) == said
+
+
+def plain(shown: str | None) -> str | None:
+    """Without the name of the zone, which differs from browser to browser, and with one kind of space."""
+    return shown and " ".join(shown.split()).rpartition(" ")[0]
+
+
+def test_without_script_the_events_own_time_stands_there_and_nothing_else(browser, origin, cast):
+    event = cast.event()
+
+    options = {"timezone_id": "Europe/Madrid", "java_script_enabled": False}
+    assert clock_of(browser, f"{origin}/en/events/{event.slug}", **options) is None
