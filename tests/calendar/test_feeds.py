@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 from eventsvc import clock
 from eventsvc.db import db, transaction
 from eventsvc.events import editing, slugs
-from eventsvc.events.models import CoHost, Event, EventStatus, Organization, Programme, Tag
+from eventsvc.events.models import Event, Organization, Programme, Tag
 from tests.calendar.lint import lint
 
 JOIN = "https://meet.example.org/only-for-those-who-registered"
@@ -248,90 +247,6 @@ def test_a_former_slug_answers_directly_and_changes_no_uid(cast, client, app):
         answer = client.get(f"/en/events/{slug}.ics")
         assert the_event(answer)["URL"].endswith("/en/events/another-name")
         assert answer.headers["Content-Disposition"] == 'attachment; filename="another-name.ics"'
-
-
-def _rename_host(event: Event) -> None:
-    host = db.session.get_one(Organization, event.host_id)
-    host.name = "Alianza de las Américas"
-    editing.touch_events_of(Event.host_id == host.id)
-
-
-def _add_host(event: Event) -> None:
-    event.co_hosts.append(CoHost(organization=Organization(slug="oxfam", name="Oxfam"), position=0))
-    editing.touch(event)
-
-
-CHANGES: dict[str, Callable[[Event], object]] = {
-    "edited": lambda event: editing.change(event, title={"en": "Assembly, corrected", "es": "Asamblea"}),
-    "moved": lambda event: editing.change(event, venue={"name": "Another hall"}),
-    "postponed": lambda event: editing.change(event, ends=event.ends + timedelta(hours=1)),
-    "cancelled": editing.cancel,
-    "withdrawn": lambda event: editing.change(event, status=EventStatus.DRAFT),
-    "hidden": lambda event: editing.change(event, visibility="unlisted"),
-    "its host renamed": _rename_host,
-    "another co-host": _add_host,
-}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_tag_and_time_of_a_feed_move_when_an_event_is(name, cast, client, app, stopped_clock):
-    event = cast.event()
-    for path in ("/en/feeds/all.ics", "/en/feeds/organizations/alianza-americas.ics"):
-        client.get(path)
-    before = client.get("/en/feeds/all.ics")
-    stopped_clock.forward(minutes=5)
-
-    in_transaction(app, lambda: CHANGES[name](db.session.get_one(Event, event.id)))
-
-    after = client.get("/en/feeds/all.ics")
-    assert after.headers["ETag"] != before.headers["ETag"]
-    if name != "hidden":  # then it is unknown, and so is the time it went
-        assert after.last_modified > before.last_modified
-    assert lint(after.data) == []
-    mine = client.get("/en/feeds/organizations/alianza-americas.ics")
-    assert len(events(mine)) == len(events(after))
-
-
-def test_tag_and_time_of_a_feed_move_when_an_event_is_added(cast, client, stopped_clock):
-    cast.event()
-    before = client.get("/en/feeds/all.ics")
-    stopped_clock.forward(minutes=5)
-
-    cast.event()
-
-    after = client.get("/en/feeds/all.ics")
-    assert after.headers["ETag"] != before.headers["ETag"]
-    assert after.last_modified > before.last_modified
-
-
-def test_an_event_that_was_deleted_is_gone_from_the_feed(cast, client, app):
-    event, other = cast.event(), cast.event()
-    before = client.get("/en/feeds/all.ics")
-
-    in_transaction(app, lambda: db.session.execute(db.delete(Event).where(Event.id == event.id)))
-
-    after = client.get("/en/feeds/all.ics")
-    assert uids(after) == {other.uid}
-    assert after.headers["ETag"] != before.headers["ETag"]
-
-
-def test_sequence_and_time_never_fall_whatever_is_edited(cast, client, app, stopped_clock):
-    event = cast.event()
-    chance = random.Random(3)  # noqa: S311 - made-up data
-    matters = {
-        "venue": lambda n: {"name": f"Hall {n}"},
-        "ends": lambda n: event.ends + timedelta(minutes=n + 1),
-    }
-    harmless = {"title": lambda n: {"en": f"Title {n}", "es": f"Título {n}"}, "note": lambda n: f"note {n}"}
-    last = the_event(client.get(f"/en/events/{event.slug}.ics"))
-    for n in range(12):
-        column = chance.choice([*matters, *harmless])
-        stopped_clock.forward(seconds=chance.randint(1, 90))
-        change(app, event, **{column: (matters | harmless)[column](n)})
-        told = the_event(client.get(f"/en/events/{event.slug}.ics"))
-        assert told["SEQUENCE"] == last["SEQUENCE"] + (column in matters)
-        assert told["LAST-MODIFIED"].dt > last["LAST-MODIFIED"].dt
-        last = told
 
 
 ANOTHER_PROCESS = """

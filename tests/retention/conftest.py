@@ -45,8 +45,11 @@ class House:
         names = sa.inspect(db.engine).get_table_names()
         with db.engine.connect() as connection:
             values = (
-                v for name in names for row in connection.execute(sa.text(f'SELECT * FROM "{name}"')) for v in row
-            )  # noqa: S608 - our own names
+                v
+                for name in names
+                for row in connection.execute(sa.select(sa.text("*")).select_from(sa.table(name)))
+                for v in row
+            )
             return b"\0".join(v if isinstance(v, bytes) else str(v).encode() for v in values)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
+from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.models import Message
 from eventsvc.mail.transports import transport_of
@@ -59,8 +60,6 @@ def do(work):
 
 
 def send_all() -> None:
-    from eventsvc.intake import current_settings
-
     courier = Courier(transport_of(current_settings()))
     while courier.round().sent:
         pass
