@@ -5,18 +5,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from eventsvc.db import db
+from eventsvc.events.fullness import Fullness, Seats, by_ticket_type, overall
 from eventsvc.events.models import Event
-from eventsvc.events.tickets import TicketType
+from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 from eventsvc.i18n import _, language, pick
-from eventsvc.registration import quotas
-from eventsvc.registration.models import Status
 
 
 class Offer(NamedTuple):
-    """A ticket type, and what a newcomer would get with it: a seat, the queue, or nothing."""
+    """A ticket type, and how full it is."""
 
     ticket_type: TicketType
-    status: Status | None
+    fullness: Fullness
 
     @property
     def slug(self) -> str:
@@ -26,22 +25,29 @@ class Offer(NamedTuple):
     def label(self) -> str:
         """Its name, and what is the matter where it is not simply a seat. Never a number of seats."""
         name = pick(self.ticket_type.name, language())[0] or self.slug
-        if self.status is None:
+        if self.fullness == Fullness.FULL:
             return _("%(name)s – no places left", name=name)
-        if self.status == Status.WAITLISTED:
+        if self.fullness == Fullness.WAITLIST:
             return _("%(name)s – waitlist", name=name)
         return name
 
 
 def offers_of(event: Event) -> list[Offer]:
-    """Every ticket type of the event, in its order."""
-    types = db.session.scalars(
-        sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
-    )
-    return [Offer(kind, quotas.would_get(quotas.quota_ids_of(kind.id), waitlist=event.waitlist)) for kind in types]
+    """Every ticket type of the event, in its order. One query, however many there are."""
+    links = ticket_type_quotas.c
+    rows = db.session.execute(
+        sa.select(TicketType, Quota.size, Quota.taken, Quota.waiting)
+        .join(ticket_type_quotas, links.ticket_type_id == TicketType.id)
+        .join(Quota, Quota.id == links.quota_id)
+        .where(TicketType.event_id == event.id)
+        .order_by(TicketType.position, TicketType.id)
+    ).all()
+    seats = [Seats(kind.id, size, taken, waiting) for kind, size, taken, waiting in rows]
+    words = by_ticket_type(seats, waitlist=event.waitlist)
+    kinds = {kind.id: kind for kind, *_counts in rows}
+    return [Offer(kind, words[kind.id]) for kind in kinds.values()]
 
 
-def best(offers: list[Offer]) -> Status | None:
+def best(offers: list[Offer]) -> Fullness:
     """The best there is: a seat somewhere, else the queue, else nothing."""
-    held = {offer.status for offer in offers}
-    return next((status for status in (Status.CONFIRMED, Status.WAITLISTED) if status in held), None)
+    return overall(offer.fullness for offer in offers)

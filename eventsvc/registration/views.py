@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from eventsvc.accounts.access import everyone
 from eventsvc.db import db
 from eventsvc.errors import Full, NotFound, RegistrationRefused, StaleForm
+from eventsvc.events.fullness import Fullness
 from eventsvc.events.models import Event
 from eventsvc.events.queries import new_slug, reachable
 from eventsvc.frame import switch_language_at
@@ -83,7 +84,7 @@ def _refusal(event: Event, offers: list[Offer]) -> RegistrationRefused | None:
         refuse_unless_open(event)
     except RegistrationRefused as refusal:
         return refusal
-    return None if best(offers) else Full()
+    return Full() if best(offers) == Fullness.FULL else None
 
 
 def _form(event: Event, offers: list[Offer], *, typed: bool) -> SignupForm:
@@ -92,7 +93,7 @@ def _form(event: Event, offers: list[Offer], *, typed: bool) -> SignupForm:
 
 
 def _form_page(event: Event, offers: list[Offer], signup: SignupForm) -> str:
-    return page("registration/form.html", event, form=signup, status=best(offers))
+    return page("registration/form.html", event, form=signup, fullness=best(offers))
 
 
 def _closed_page(event: Event, refusal: RegistrationRefused) -> str:
@@ -133,7 +134,7 @@ def _which_page(event: Event, typed: SignupForm) -> str:
 def _refused_page(event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
     """Somebody was quicker, or the window closed meanwhile; where another way is open, the form stays."""
     offers = offers_of(event)
-    if not isinstance(refusal, Full) or typed.only_ticket_type or best(offers) is None:
+    if not isinstance(refusal, Full) or typed.only_ticket_type or best(offers) == Fullness.FULL:
         return _closed_page(event, refusal)
     typed.ticket_type.errors = [_("There are no places left for this. Please choose something else.")]
     return _form_page(event, offers, typed)
