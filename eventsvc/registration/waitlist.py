@@ -40,7 +40,7 @@ def promote(event: Event) -> list[Registration]:
         wanted = needs.setdefault(first.ticket_type_id, quotas.quota_ids_of(first.ticket_type_id))
         refusing = {q for q in wanted if q in blocked or not _fits(states[q])}
         if refusing:
-            blocked |= refusing
+            blocked |= refusing | {quota_id}
             del queues[quota_id]
             continue
         _seat(first, [states[q] for q in wanted], states[quota_id])

@@ -1,0 +1,101 @@
+"""The service as a person meets it: real processes, a real browser, mail in the demo's mailbox."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from eventsvc import vault
+from eventsvc.app import create_app
+from eventsvc.db import db, transaction
+from eventsvc.events.models import Event
+from eventsvc.schema import bring_up_to_date
+from eventsvc.settings import load_settings
+from tests.factories import Cast
+from tests.registration import journal
+from tests.servers import chromium, postgres, site
+from tests.servers.https import Certificate, certificate
+from tests.servers.missing import required
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service, and the cast that fills its database."""
+
+    url: str
+    cast: Cast
+    app: Flask
+    certificate: Certificate | None = None
+
+    def comes(self, event: Event, who: str) -> None:
+        """Somebody else registers meanwhile."""
+        with self.app.app_context():
+            journal.comes(db.session.get_one(Event, event.id), who)
+
+    def statuses(self, event: Event) -> list[tuple[str, str]]:
+        with self.app.app_context():
+            return journal.statuses(event)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with required(chromium.launch()) as running:
+        yield running
+
+
+@contextmanager
+def service(data: Path, database_url: str = "", trusted: Certificate | None = None) -> Iterator[Service]:
+    """Web workers on a fresh, upgraded database; mail goes into the demo's mailbox."""
+    vault.make_key_file(data / "secret.key")
+    app = create_app(load_settings(data_dir=data, database_url=database_url))
+    with app.app_context():
+        bring_up_to_date()
+        with transaction():
+            vault.verify()
+        db.session.remove()
+    environment = {"EVENTSVC_DATA_DIR": str(data), "EVENTSVC_DATABASE_URL": database_url, "EVENTSVC_DEMO": "true"}
+    with site.web(environment, certificate=trusted) as running:
+        yield Service(running.url, Cast(app), app, trusted)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def plain_service(tmp_path: Path) -> Iterator[Service]:
+    """Over http, on SQLite."""
+    with service(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def https_service(tmp_path: Path, postgres_server: str) -> Iterator[Service]:
+    """Over https, on PostgreSQL."""
+    with (
+        certificate() as trusted,
+        postgres.database(postgres_server) as url,
+        service(tmp_path, url, trusted) as running,
+    ):
+        yield running
+
+
+def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = False) -> BrowserContext:
+    """A browser of somebody's own. Without script, as in the safest setting of careful people."""
+    return browser.new_context(
+        locale=locale,
+        viewport=viewport,
+        java_script_enabled=script,
+        ignore_https_errors=True,  # the authority was made a moment ago
+        timezone_id="America/Chicago",
+    )
+
+
+def problem(page: Page) -> str:
+    """The error summary."""
+    return page.locator(".problem").inner_text()
