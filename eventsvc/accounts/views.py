@@ -26,7 +26,7 @@ def send_link() -> Response:
     form = SignInForm()
     if not form.validate():
         return make_response(render_template("accounts/sign_in.html", form=form), 422)
-    signing_in.send_link(form.email.data, language())
+    signing_in.send_link(str(form.email.data), language())
     return redirect(url_for("accounts.link_sent"), 303)
 
 

@@ -14,8 +14,8 @@ from eventsvc.organizers import reading
 from eventsvc.organizers.event_form import EventForm, event_form
 from eventsvc.organizers.events import languages_asked, prepared, slug_for
 from eventsvc.organizers.fields import clean_text
-from eventsvc.organizers.gate import bp
-from eventsvc.registration import announcements, quotas
+from eventsvc.organizers.gate import bp, hold
+from eventsvc.registration import announcements
 from eventsvc.registration.announcements import REMEMBERED
 
 
@@ -78,8 +78,7 @@ def announced(event: Event, values: Mapping[str, Any]) -> list[tuple[str, str, s
 
 def _change(event: Event, form: EventForm, languages: Sequence[str], values: dict[str, Any]) -> None:
     with transaction():
-        quotas.lock(event)  # before the event itself: the same order as everybody who registers
-        db.session.refresh(event, with_for_update=True)
+        hold(event)
         if form.version.data != str(event.version):
             raise ChangedMeanwhile
         programme = reading.programme(form, languages[0])

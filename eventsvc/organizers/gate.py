@@ -13,6 +13,7 @@ from eventsvc.db import db
 from eventsvc.errors import NotFound
 from eventsvc.events.models import CoHost, Event
 from eventsvc.i18n import LANGUAGES
+from eventsvc.registration import quotas
 
 bp = Blueprint("organizers", __name__, url_prefix="/organize")
 
@@ -37,6 +38,13 @@ def event_of_member(account: Account, slug: str) -> tuple[Event, Role]:
     if event is None:
         raise NotFound
     return event, roles_of(account)[event.host_id]
+
+
+def hold(event: Event) -> None:
+    """Read the event again and keep it until the commit; its quotas first, in the order of everybody who registers."""
+    quotas.lock(event)
+    db.session.execute(sa.select(Event.id).where(Event.id == event.id).with_for_update())
+    db.session.refresh(event)
 
 
 def roles_of(account: Account) -> dict[int, Role]:

@@ -21,9 +21,9 @@ from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import WholeNumberField
 from eventsvc.organizers.fullness import kinds_of, own_quota, room_of
-from eventsvc.organizers.gate import bp
+from eventsvc.organizers.gate import bp, hold
 from eventsvc.organizers.wall_clock import refuse
-from eventsvc.registration import cancellation, quotas
+from eventsvc.registration import cancellation
 from eventsvc.registration.forms import clean_line
 from eventsvc.registration.models import Registration
 
@@ -131,8 +131,7 @@ def _names_are_whole(event: Event, kinds: Sequence[TicketType], form: FlaskForm)
 def _set(event: Event, form: FlaskForm) -> int:
     """Names and limits as typed; how many people moved up from the waitlist."""
     with transaction():
-        quotas.lock(event)
-        db.session.refresh(event, with_for_update=True)
+        hold(event)
         kinds = kinds_of(event)
         room = room_of(kinds)
         for kind in kinds:
@@ -169,7 +168,7 @@ def _free_slug(name: str, taken: set[str]) -> str:
 
 def _remove(event: Event, kind_id: int) -> None:
     with transaction():
-        quotas.lock(event)
+        hold(event)
         kinds = kinds_of(event)
         room = room_of(kinds)
         kind = next((k for k in kinds if k.id == kind_id), None)

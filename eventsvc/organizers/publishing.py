@@ -7,15 +7,15 @@ from wtforms import TextAreaField
 
 from eventsvc import clock
 from eventsvc.accounts.access import EDITORS, members
-from eventsvc.db import attempt, db, transaction
+from eventsvc.db import attempt, transaction
 from eventsvc.errors import Refusal
 from eventsvc.events import editing
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.i18n import _, language_name
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import clean_text
-from eventsvc.organizers.gate import bp
-from eventsvc.registration import announcements, quotas
+from eventsvc.organizers.gate import bp, hold
+from eventsvc.registration import announcements
 
 
 class NotADraft(Refusal):
@@ -58,18 +58,12 @@ def publish(event: Event) -> ResponseReturnValue:
 
 def _publish(event: Event) -> None:
     with transaction():
-        _hold(event)
+        hold(event)
         if event.status != EventStatus.DRAFT:
             raise NotADraft
         if gaps := missing(event):
             raise Incomplete(gaps)
         editing.publish(event)
-
-
-def _hold(event: Event) -> None:
-    """Read the event again and keep it until the commit; its quotas first, as everybody does."""
-    quotas.lock(event)
-    db.session.refresh(event, with_for_update=True)
 
 
 class CancellationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
@@ -95,7 +89,7 @@ def cancel(event: Event) -> ResponseReturnValue:
 
 def _cancel(event: Event, note: str) -> None:
     with transaction():
-        _hold(event)
+        hold(event)
         if event.status == EventStatus.CANCELLED or event.is_past(clock.now()):
             raise EndedAlready
         announcements.call_off(event, note)

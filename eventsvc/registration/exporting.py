@@ -29,10 +29,12 @@ Line = tuple[str, str, str, str, str, str]
 
 
 def lines(event: Event, statuses: Sequence[Status] = ()) -> Iterator[Line]:
-    """One line per registration, as COLUMNS; the time is in the event's zone, with offset. Raises Gone."""
-    slugs = _ticket_slugs(event)
-    zone = ZoneInfo(event.timezone)
-    for entry in roll.entries(event, statuses):
+    """One line per registration, as COLUMNS; the time is in the event's zone, with offset. Raises Gone, at once."""
+    return _lines(roll.entries(event, statuses), _ticket_slugs(event), ZoneInfo(event.timezone))
+
+
+def _lines(entries: Iterator[roll.Entry], slugs: Mapping[int, str], zone: ZoneInfo) -> Iterator[Line]:
+    for entry in entries:
         moment: datetime = entry.registered_at.astimezone(zone)
         yield (
             entry.name,
@@ -51,7 +53,10 @@ def _ticket_slugs(event: Event) -> Mapping[int, str]:
 
 def as_csv(event: Event, statuses: Sequence[Status] = ()) -> Iterator[str]:
     """The file in pieces, each some hundred whole lines."""
-    found = lines(event, statuses)
+    return _csv_pieces(lines(event, statuses))
+
+
+def _csv_pieces(found: Iterator[Line]) -> Iterator[str]:
     yield BOM + _csv_text([COLUMNS])
     while piece := list(islice(found, PIECE)):
         yield _csv_text([tuple(disarmed(value) for value in line) for line in piece])
@@ -70,7 +75,10 @@ def disarmed(value: str) -> str:
 
 def as_json(event: Event, statuses: Sequence[Status] = ()) -> Iterator[str]:
     """A list of objects, in pieces."""
-    found = lines(event, statuses)
+    return _json_pieces(lines(event, statuses))
+
+
+def _json_pieces(found: Iterator[Line]) -> Iterator[str]:
     before = "["
     while piece := list(islice(found, PIECE)):
         objects = (json.dumps(dict(zip(COLUMNS, line, strict=True)), ensure_ascii=False) for line in piece)

@@ -14,7 +14,7 @@ from eventsvc.db import db
 from eventsvc.errors import Gone
 from eventsvc.events.models import Event
 from eventsvc.registration.models import Registration, Status
-from eventsvc.vault import keyring
+from eventsvc.vault import Keys, keyring
 
 PAGE = 1000
 
@@ -33,11 +33,17 @@ class Entry(NamedTuple):
 
 
 def entries(event: Event, statuses: Sequence[Status] = (), *, addresses: bool = True) -> Iterator[Entry]:
-    """Every registration, or those with one of these statuses. Without `addresses` none is opened. Raises Gone."""
+    """Every registration, or those with one of these statuses. Without `addresses` none is opened.
+
+    Raises Gone, at once. The session is not needed any more when the first entry is asked for.
+    """
     if event.purged_at:
         raise Gone
-    keys = keyring().of_event(event.id)
-    for row in _rows(event.id, statuses):
+    return _opened(keyring().of_event(event.id), _rows(event.id, statuses), addresses=addresses)
+
+
+def _opened(keys: Keys, rows: Iterator[sa.Row[tuple[object, ...]]], *, addresses: bool) -> Iterator[Entry]:
+    for row in rows:
         yield Entry(
             row.id,
             keys.open(row.name, "registrations.name", row.id),

@@ -136,12 +136,12 @@ def test_a_correction_of_the_name_keeps_the_link_and_sends_nothing(staff, event)
 def test_a_correction_of_the_address_kills_the_old_link(staff, event):
     made = staff.signs_up(event, "Ana", "ana@exmaple.org")
     with staff.app.app_context():
-        old = db.session.get(Registration, made).secret_hash
+        old = db.session.get_one(Registration, made).secret_hash
 
     staff.member().fill(f"{page_of(event)}/{made}", "correction", email="ana@example.org")
 
     with staff.app.app_context():
-        assert db.session.get(Registration, made).secret_hash != old
+        assert db.session.get_one(Registration, made).secret_hash != old
     assert set(letters(staff)) == {"confirmed", "moved_away", "corrected"}
 
 

@@ -1,0 +1,106 @@
+"""Who gets what, on every route of the service. A route that is not in here fails the test.
+
+MEMBERS: the answer to each role in the host organization, to nobody (not signed in), and to a `stranger`, the owner of
+another organization. On an event of somebody else every member gets 404, and nobody the same as on any other.
+EVERYONE: one answer, whoever asks. Verbs that are not named here are answered with 405 to all of them.
+
+Forms are sent empty but for their token: 422 says that somebody got as far as the form.
+"""
+
+ROLES = ("nobody", "owner", "organizer", "viewer", "door", "stranger")
+
+MEMBERS = """
+GET  /organize/                                                                303 200 200 200 200 200
+GET  /organize/new-event                                                       303 200 200 403 403 200
+POST /organize/events                                                          401 422 422 403 403 422
+POST /organize/language                                                        401 404 404 404 404 404
+POST /organize/sign-out                                                        401 303 303 303 303 303
+GET  /organize/events/<event>                                                  303 200 200 200 403 404
+GET  /organize/events/<event>/edit                                             303 200 200 403 403 404
+POST /organize/events/<event>/edit                                             401 422 422 403 403 404
+GET  /organize/events/<event>/languages                                        303 200 200 403 403 404
+POST /organize/events/<event>/publication                                      401 409 409 403 403 404
+GET  /organize/events/<event>/cancellation                                     303 200 200 403 403 404
+POST /organize/events/<event>/cancellation                                     401 303 303 403 403 404
+GET  /organize/events/<event>/clone                                            303 200 200 403 403 404
+POST /organize/events/<event>/clone                                            401 422 422 403 403 404
+GET  /organize/events/<event>/places                                           303 200 200 403 403 404
+POST /organize/events/<event>/places                                           401 303 303 403 403 404
+POST /organize/events/<event>/places/<int:kind>/removal                        401 409 409 403 403 404
+GET  /organize/events/<event>/door                                             303 200 200 200 200 404
+GET  /organize/events/<event>/attendees                                        303 200 200 200 403 404
+POST /organize/events/<event>/attendees                                        401 422 422 403 403 404
+POST /organize/events/<event>/attendees/search                                 401 200 200 200 403 404
+GET  /organize/events/<event>/attendees/new                                    303 200 200 403 403 404
+GET  /organize/events/<event>/attendees.csv                                    303 200 200 403 403 404
+GET  /organize/events/<event>/attendees.json                                   303 200 200 403 403 404
+GET  /organize/events/<event>/attendees/<uuid:registration>                    303 200 200 200 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/correction         401 422 422 403 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/link               401 303 303 403 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/cancellation       401 303 303 403 403 404
+"""
+
+EVERYONE = """
+GET  /                                                             302
+GET  /<lang:lang>/                                                 200
+GET  /<lang:lang>/privacy                                          200
+GET  /robots.txt                                                   200
+GET  /<lang:lang>/events/<slug>                                    200
+GET  /e/<slug>                                                     302
+GET  /<lang:lang>/organizations/<slug>                             200
+GET  /<lang:lang>/programmes/<slug>                                200
+GET  /<lang:lang>/tags/<slug>                                      200
+GET  /<lang:lang>/events/<slug>/register                           200
+POST /<lang:lang>/events/<slug>/register                           400
+GET  /<lang:lang>/events/<slug>/registered/<receipt>               404
+GET  /<lang:lang>/my-link                                          200
+POST /<lang:lang>/my-link                                          400
+GET  /<lang:lang>/my-link/<any(sent, moved):what>                  200
+GET  /r/<secret>                                                   200
+GET  /r/<secret>/correction                                        200
+POST /r/<secret>/correction                                        400
+GET  /r/<secret>/cancellation                                      200
+POST /r/<secret>/cancellation                                      400
+GET  /r/<secret>/link                                              200
+POST /r/<secret>/link                                              400
+GET  /r/<secret>/erasure                                           200
+POST /r/<secret>/erasure                                           400
+GET  /r/<secret>/data.json                                         200
+GET  /r/<secret>/event.ics                                         200
+GET  /<lang:lang>/erased                                           200
+GET  /<lang:lang>/erased/<reference>                               404
+GET  /<lang:lang>/events/<slug>.ics                                200
+GET  /events/<slug>.ics                                            200
+GET  /<lang:lang>/feeds/all.ics                                    200
+GET  /feeds/all.ics                                                200
+GET  /<lang:lang>/feeds/organizations/<slug>.ics                   200
+GET  /feeds/organizations/<slug>.ics                               200
+GET  /<lang:lang>/feeds/programmes/<slug>.ics                      200
+GET  /feeds/programmes/<slug>.ics                                  200
+GET  /<lang:lang>/feeds/tags/<slug>.ics                            200
+GET  /feeds/tags/<slug>.ics                                        200
+GET  /healthz                                                      200
+GET  /readyz                                                       503
+GET  /static/<path:filename>                                       200
+GET  /mailbox/                                                     404
+GET  /mailbox/<uuid:message>                                       404
+GET  /mailbox/<uuid:message>/letter.html                           404
+GET  /mailbox/<uuid:message>/invite.ics                            404
+GET  /organize/sign-in                                             200
+POST /organize/sign-in                                             422
+GET  /organize/sign-in-sent                                        200
+GET  /organize/sign-in/<secret>                                    404
+POST /organize/sign-in/<secret>                                    404
+GET  /organize/setup/<secret>                                      404
+POST /organize/setup/<secret>                                      404
+"""
+"""The mailbox is there under `--demo` only; the secrets of the last four are not known; the tests lay out their tables
+without migrations, so the service says that it is not ready."""
+
+
+def rows(table: str) -> list[tuple[str, str, list[int]]]:
+    """Verb, rule and answers of each line."""
+    parts = [line.rsplit(maxsplit=len(ROLES) if table is MEMBERS else 1) for line in table.strip().splitlines()]
+    return [
+        (head.split()[0], head.split(maxsplit=1)[1], [int(status) for status in answers]) for head, *answers in parts
+    ]
