@@ -2,12 +2,14 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
+from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.models import Message
@@ -17,7 +19,7 @@ from eventsvc.registration.correction import Correction, correct
 from eventsvc.registration.models import Announcement, CalendarState, Registration, Submission
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import Signup, add, sign_up
-from eventsvc.retention import receipts, runs
+from eventsvc.retention import receipts, runs, traces
 from eventsvc.tokens import new_form_id
 from eventsvc.vault import EventKeyRow
 from tests.factories import Cast
@@ -176,3 +178,25 @@ def test_the_keys_of_many_purged_events_leave_no_byte_in_the_file(house, stopped
     kept = [keys[event.id] for event in events[1::2]]
     assert found_in(house.files() | {"rows": house.rows()}, gone) == set()
     assert len(found_in({"rows": house.rows()}, kept)) == 60
+
+
+def test_a_long_read_only_puts_off_the_cutting_of_the_log(house, event, stopped_clock, monkeypatch):
+    """Somebody's long export keeps the old pages; what was erased is erased, and the next run cuts the log."""
+    if house.kind != "sqlite":
+        return
+    monkeypatch.setattr(traces, "LOOKS", 2)
+    live_through_everything(event)
+    sealed = sealed_values(event)
+    with closing(sqlite3.connect(house.settings.sqlite_file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM registrations").fetchone()
+        stopped_clock.moment = event.personal_data_until
+
+        with pytest.raises(traces.StillRead):
+            runs.run()
+
+        assert db.session.get_one(Event, event.id, populate_existing=True).purged_at is not None
+        db.session.rollback()
+
+    assert runs.run() == []
+    assert found_in(house.files(), sealed) == set()
