@@ -1,13 +1,17 @@
 """A copy of the database while it is in use. The key is never in it: keep that elsewhere."""
 
 import sqlite3
+import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from eventsvc import postgres_dump
 from eventsvc.i18n import _
 from eventsvc.intake import current_settings
 from eventsvc.opening import Unable
+
+SET_ASIDE_FOR = timedelta(days=7)
 
 
 def backup(target: Path) -> int:
@@ -27,6 +31,17 @@ def backup(target: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def drop_old() -> None:
+    """Delete what upgrades and restores set aside a week ago: it holds people whose data have had their time since."""
+    settings = current_settings()
+    aside = list(settings.data_dir.glob("before-restore.dump"))
+    if settings.sqlite_file:
+        aside += settings.sqlite_file.parent.glob(f"{settings.sqlite_file.name}.before-*")
+    for copy in aside:
+        if time.time() - copy.stat().st_mtime > SET_ASIDE_FOR.total_seconds():
+            copy.unlink()
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

@@ -1,6 +1,8 @@
 """The command `eventsvc`."""
 
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -13,7 +15,9 @@ from eventsvc.commands.organizer import organizer
 from eventsvc.commands.restore import restore
 from eventsvc.commands.retention import retention
 from eventsvc.commands.serve import serve, work
+from eventsvc.i18n import _, speak
 from eventsvc.opening import keep_private, reason
+from eventsvc.settings import BadSetting, load_settings
 
 
 class InReadingOrder(click.Group):
@@ -35,9 +39,23 @@ for command in COMMANDS:
     cli.add_command(command)
 
 
-def main() -> None:
+def explain(command: click.Command) -> None:
+    """Say in the language being spoken what a command, its options and the commands below it are for."""
+    if command.help:
+        command.help = _(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = _(parameter.help)
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        explain(below)
+
+
+def main() -> NoReturn:
     """Run a command. Exit code 0; 1 with one line on stderr that says why; 2 where it was used wrongly."""
     keep_private()
+    with suppress(BadSetting):  # the command itself says so
+        speak(load_settings().language)
+    explain(cli)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:

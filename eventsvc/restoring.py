@@ -128,4 +128,5 @@ def _keep(target: Path) -> Path | None:
             Path(f"{target}-wal").rename(f"{kept}-wal")
     Path(f"{target}-shm").unlink(missing_ok=True)
     os.link(target, kept)
+    os.utime(kept)  # its week begins now
     return kept

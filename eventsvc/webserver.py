@@ -22,7 +22,8 @@ ACCEPT_AT_ONCE = 16
 BODY_SECONDS = 30.0
 
 _ADDRESS = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w.])", re.IGNORECASE
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::(?:[0-9a-f:]*[0-9a-f])?|(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4})(?!\w)",
+    re.IGNORECASE,
 )
 _PATH = re.compile(r"/\S*")
 

@@ -1,22 +1,33 @@
 """One installation of the service: a folder, a database, a key, and the commands run on it as real processes."""
 
+import contextvars
+import io
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from unittest.mock import patch
 
 from flask import Flask
 
+from eventsvc.cli import main
 from eventsvc.opening import opened
 from eventsvc.settings import Settings, load_settings
 from tests.servers import site
 
 Found = TypeVar("Found")
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @dataclass(frozen=True)
@@ -43,22 +54,32 @@ class Installation:
         with opened(self.settings) as app:
             yield app
 
-    def run(self, *words: str, **changed: str) -> "subprocess.CompletedProcess[str]":
-        """`eventsvc <words>` to its end; further settings by name: `run("check", EVENTSVC_LANGUAGE="es")`."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSVC_")}
-        return subprocess.run(
+    def run(self, *words: str, **changed: str) -> Done:
+        """`eventsvc <words>` to its end, in this process; further settings by name: `run("check", EVENTSVC_LANGUAGE="es")`."""
+        with patch.dict(os.environ, self._environment(changed), clear=True), _as_a_command(words) as (out, err):
+            code = contextvars.copy_context().run(_exit_code)
+        return Done(code, out.getvalue().decode(), err.getvalue().decode())
+
+    def spawn(self, *words: str, **changed: str) -> Done:
+        """The same in a process of its own, as an operator would have it."""
+        done = subprocess.run(
             [sys.executable, "-m", "eventsvc", *words],
             cwd=site.TREE,
-            env=clean | self.environment | changed,
+            env=self._environment(changed),
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def _environment(self, changed: Mapping[str, str]) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSVC_")}
+        return {**clean, **self.environment, **changed}
 
     def refused(self, *words: str, **changed: str) -> str:
-        """The one line on stderr with which a command ends that cannot do it."""
-        done = self.run(*words, **changed)
+        """The one line on stderr with which a command ends that cannot do it, in a process of its own or not."""
+        done = self.spawn(*words, **changed) if words[0] == "serve" else self.run(*words, **changed)
         assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         assert done.stderr.count("\n") == 1, done.stderr
@@ -73,6 +94,32 @@ class Installation:
             served = site.Running(running.process, running.log, url)
             site.wait_until_it_answers(served, None)
             yield served
+
+
+@contextmanager
+def _as_a_command(words: Sequence[str]) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+    """Standard streams, arguments, signals and umask as a new process would have them; all put back afterwards."""
+    out, err = io.BytesIO(), io.BytesIO()
+    texts = [io.TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in (out, err)]
+    umask = os.umask(0o022)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    with patch.multiple(sys, stdout=texts[0], stderr=texts[1], argv=["eventsvc", *words]):
+        try:
+            yield out, err
+        finally:
+            signal.set_wakeup_fd(-1)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            os.umask(umask)
+    for text in texts:
+        text.detach()
+
+
+def _exit_code() -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
 
 
 def address_in(running: site.Running) -> str:

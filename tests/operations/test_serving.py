@@ -140,6 +140,7 @@ def test_a_database_ahead_of_the_program_is_refused(place: Installation) -> None
     with place.application(), db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     sentence = "the database is newer than this program: install the version of eventsvc that last used it"
+    assert place.spawn("work", "--once").stderr == f"eventsvc: {sentence}\n"
     for words in (["serve", "--port", "0"], ["work", "--once"], ["db", "upgrade"], ["db", "check"]):
         assert place.refused(*words) == sentence
 
