@@ -160,21 +160,25 @@ def transaction() -> Iterator[None]:
             raise
 
 
-def attempt(work: Callable[[], T], tries: int = 5) -> T:
+def attempt(work: Callable[[], T], tries: int = 5, overtaken: int = 30) -> T:
     """Do one unit of work, a whole `with transaction():`, again where another one got in its way.
 
     That is a unique index that decided a race (the second look then finds the winner's row), and on PostgreSQL a
-    deadlock or a serialization failure. The unit must be one that may be repeated.
+    deadlock or a serialization failure: so many `tries`. Being `overtaken` (`Again`) is no fault and happens as often
+    as others change the same event, so it may happen more often. The unit must be one that may be repeated.
     """
-    for tried in range(1, tries + 1):
+    while True:
         try:
             return work()
-        except (DBAPIError, Again) as error:
-            again = isinstance(error, IntegrityError | Again) or _sqlstate(error) in {"40001", "40P01"}
-            if not again or tried == tries:
+        except Again:
+            overtaken -= 1
+            if not overtaken:
                 raise
-            time.sleep(random.uniform(0, 0.02 * tried))  # noqa: S311 - jitter, no secret
-    raise AssertionError("unreachable")
+        except DBAPIError as error:
+            tries -= 1
+            if not tries or not (isinstance(error, IntegrityError) or _sqlstate(error) in {"40001", "40P01"}):
+                raise
+        time.sleep(random.uniform(0, 0.04))  # noqa: S311 - jitter, no secret
 
 
 def _sqlstate(error: DBAPIError) -> str:

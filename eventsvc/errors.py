@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from eventsvc.db import db, is_busy
+from eventsvc.db import Again, db, is_busy
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 
@@ -136,6 +136,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(PoolTimeout, lambda _error: _busy())
+    app.register_error_handler(Again, lambda _error: _busy())
     app.register_error_handler(Exception, _fault)
 
 
