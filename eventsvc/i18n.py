@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -198,6 +199,9 @@ def zone_text(moment: datetime) -> str:
     """The zone in words with its offset at that moment: "Pacific Daylight Time, UTC\N{MINUS SIGN}7"."""
     zone = moment.tzinfo
     name = get_timezone_name(moment, "long", locale=locale(language())) if isinstance(zone, ZoneInfo) else ""
+    if name.startswith("GMT"):  # a zone that has no name of its own
+        country = get_global("zone_territories").get(str(zone))
+        name = gettext("%(country)s time", country=country_name(country)) if country else ""
     return f"{name}, {offset_text(moment)}" if name else offset_text(moment)
 
 
