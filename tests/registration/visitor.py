@@ -5,7 +5,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -63,7 +63,7 @@ def mails(client: FlaskClient, event: Event, to: str | None = None) -> list[Emai
             db.select(Message).where(Message.event_id == event.id).order_by(Message.created_at, Message.id)
         )
         opened = [zlib.decompress(keys.open_bytes(row.body or b"", "messages.body", row.id)) for row in rows]
-    read = [cast("EmailMessage", message_from_bytes(raw, policy=default)) for raw in opened]
+    read = [message_from_bytes(raw, policy=default) for raw in opened]
     return [mail for mail in read if to is None or mail["To"] == to]
 
 
