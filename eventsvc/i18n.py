@@ -201,7 +201,8 @@ def zone_text(moment: datetime) -> str:
     name = get_timezone_name(moment, "long", locale=locale(language())) if isinstance(zone, ZoneInfo) else ""
     if name.startswith("GMT"):  # a zone that has no name of its own
         country = get_global("zone_territories").get(str(zone))
-        name = gettext("%(country)s time", country=country_name(country)) if country else ""
+        place = country_name(country) if country else str(zone).rpartition("/")[2].replace("_", " ")
+        name = gettext("%(country)s time", country=place)
     return f"{name}, {offset_text(moment)}" if name else offset_text(moment)
 
 
