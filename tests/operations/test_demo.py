@@ -1,0 +1,71 @@
+"""The demonstration: everything of its own, on this machine only."""
+
+import urllib.request
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from eventsvc.accounts.models import Account
+from eventsvc.db import db
+from eventsvc.mail.models import Message
+from eventsvc.registration.models import Registration, Status
+from eventsvc.settings import load_settings, project_folder
+from tests.operations.installation import Installation, until
+
+pytestmark = pytest.mark.slow
+
+
+def page(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return str(answer.read(), "utf-8")
+
+
+def counts(demo: Installation) -> tuple[int, int, int]:
+    with demo.application():
+        waiting = sa.select(sa.func.count()).where(Registration.status == Status.WAITLISTED)
+        tables = [sa.select(sa.func.count()).select_from(table) for table in (Registration, Account)]
+        registrations, accounts, queue = (db.session.scalar(query) or 0 for query in (*tables, waiting))
+        return registrations, accounts, queue
+
+
+def test_the_demo_is_full_of_life_keeps_what_was_done_and_touches_nothing_else(
+    sqlite_place: Installation, tmp_path: Path
+) -> None:
+    real = {
+        "EVENTSVC_BASE_URL": "https://events.example.org",
+        "EVENTSVC_MAIL_URL": "smtp://mail.example.org",
+        "EVENTSVC_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none",
+        "EVENTSVC_SECRET_KEYS": "not-the-key-of-the-demo",
+    }
+    demo = Installation("sqlite", sqlite_place.folder / "demo")
+    with sqlite_place.serving("--demo", **real) as running:
+        assert running.url.startswith("http://127.0.0.1:")
+        listed = page(f"{running.url}/en/")
+        assert "Fleeing, not Migrating" in listed
+        link = next(word for word in running.said().split() if "/organize/sign-in/" in word)
+        assert page(link).count("<form") == 1
+        before = counts(demo)
+        assert before[0] > 100
+        assert before[1] == 1
+        assert before[2] > 0
+        mailed = until(lambda: sent(demo) == before[0] and before[0], running, seconds=60)
+        assert len(list((demo.folder / "mail" / "new").iterdir())) == mailed
+    assert [path.name for path in sqlite_place.folder.iterdir()] == ["demo"]
+
+    with sqlite_place.serving("--demo", **real) as running:
+        assert page(f"{running.url}/en/").count("<li") == listed.count("<li")
+    assert counts(demo) == before
+
+
+def sent(demo: Installation) -> int:
+    with demo.application():
+        return db.session.scalar(sa.select(sa.func.count()).where(Message.sent_at.is_not(None))) or 0
+
+
+def test_the_example_for_production_is_a_configuration_that_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENTSVC_CONFIG", str(project_folder("config") / "production.example.toml"))
+    settings = load_settings()
+    assert settings.is_https
+    assert not settings.writes_mail_to_files
+    assert settings.sqlite_file == Path("/var/lib/eventsvc/eventsvc.sqlite3")
