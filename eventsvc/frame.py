@@ -79,7 +79,9 @@ def _in_language(tag: str) -> str:
 
 def switch_language_at(endpoint: str, **values: Any) -> None:
     """Let this page's other languages be found at that endpoint: its own address only answers a form, or names none."""
-    g.language_links = [LanguageLink(tag, LANGUAGE_NAMES[tag], url_for(endpoint, lang=tag, **values)) for tag in LANGUAGES]
+    g.language_links = [
+        LanguageLink(tag, LANGUAGE_NAMES[tag], url_for(endpoint, lang=tag, **values)) for tag in LANGUAGES
+    ]
 
 
 @cache

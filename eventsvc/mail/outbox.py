@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsvc import clock
 from eventsvc.db import db
-from eventsvc.i18n import _, speaking
+from eventsvc.i18n import _
 from eventsvc.mail import mime
 from eventsvc.mail.headers import field, mailbox, on_the_wire, reference, words
 from eventsvc.mail.letters import CalendarPart, Rendered, service_name
@@ -103,7 +103,7 @@ def recent_letters(event_id: int | None, recipient_index: bytes, since: datetime
 
 
 def _fields(envelope: Envelope, subject: str, message_id: str, now: datetime) -> Iterator[bytes]:
-    yield field("From", *mailbox(_display_name(envelope), envelope.sender))
+    yield field("From", *mailbox(envelope.sender_name or service_name(), envelope.sender))
     yield field("To", *mailbox("", envelope.to))
     if envelope.reply_to:
         yield field("Reply-To", *mailbox("", envelope.reply_to))
@@ -117,8 +117,8 @@ def _fields(envelope: Envelope, subject: str, message_id: str, now: datetime) ->
     yield field("X-Auto-Response-Suppress", "OOF, AutoReply")
 
 
-def _display_name(envelope: Envelope) -> str:
-    if not envelope.sender_name:
-        return service_name()
-    with speaking(envelope.language):
-        return _("%(organization)s via %(service)s", organization=envelope.sender_name, service=service_name())
+def in_the_name_of(organization: str) -> str:
+    """The name a mail comes under: the organization's, and by whose service it is sent. Speaks the current language."""
+    if organization == service_name():
+        return organization
+    return _("%(organization)s via %(service)s", organization=organization, service=service_name())

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from eventsvc import clock
 from eventsvc.calendar import ical
-from eventsvc.calendar.entries import private_entry
+from eventsvc.calendar.entries import entry, private_entry
 from eventsvc.db import Again, db
 from eventsvc.events.models import Event
 from eventsvc.mail.letters import CalendarPart
@@ -49,9 +49,9 @@ def is_invited(event: Event, address_index: bytes) -> bool:
 
 def calendar_part(event: Event, step: Step, *, email: str, language: str, organizer: ical.Mailbox) -> CalendarPart:
     """The object itself, for the mail."""
-    entry = private_entry(event, language)
-    write = ical.request if step.method == REQUEST else ical.cancel
-    body = write(entry, organizer=organizer, attendee=email, sequence=step.sequence, stamp=clock.now())
+    # Who loses the place loses the join link.
+    told, write = (private_entry, ical.request) if step.method == REQUEST else (entry, ical.cancel)
+    body = write(told(event, language), organizer=organizer, attendee=email, sequence=step.sequence, stamp=clock.now())
     return CalendarPart(step.method, body)
 
 

@@ -28,8 +28,8 @@ def letters_with_links(email: str) -> list[Message]:
 
     The blind index is another one in each event, so this asks for all upcoming events at once.
     """
-    upcoming = db.session.scalars(sa.select(Event).where(Event.ends_at > clock.now(), Event.purged_at.is_(None))).all()
-    wanted = [index for event in upcoming if (index := _index(event, email))]
+    upcoming = db.session.scalars(sa.select(Event.id).where(Event.ends_at > clock.now(), Event.purged_at.is_(None)))
+    wanted = [index for event_id in upcoming.all() if (index := _index(event_id, email))]
     found = db.session.scalars(
         sa.select(Registration)
         .where(Registration.email_index.in_(wanted), Registration.status.in_(LIVE))
@@ -38,9 +38,9 @@ def letters_with_links(email: str) -> list[Message]:
     return [letter for registration in found if (letter := notices.my_link(registration.event, registration))]
 
 
-def _index(event: Event, email: str) -> bytes | None:
+def _index(event_id: int, email: str) -> bytes | None:
     try:
-        return keyring().of_event(event.id).index(email)
+        return keyring().of_event(event_id).index(email)
     except SealBroken:
         return None
 

@@ -17,7 +17,7 @@ from eventsvc.calendar.ical import Mailbox
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
-from eventsvc.i18n import _, pick, speaking
+from eventsvc.i18n import pick, speaking
 from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
 from eventsvc.mail.letters import render
@@ -125,10 +125,8 @@ def compose(
 
 def organizer_of(event: Event, language: str) -> Mailbox:
     """Who invites: the service's address, fixed for the event, under the host's name. Speaks `language`."""
-    settings = current_settings()
-    service = settings.operator_name or urlsplit(settings.origin).hostname or "eventsvc"
-    name = _("%(organization)s via %(service)s", organization=event.host.name_in(language), service=service)
-    return Mailbox(name, event.mail_from or settings.sender)
+    name = outbox.in_the_name_of(event.host.name_in(language))
+    return Mailbox(name, event.mail_from or current_settings().sender)
 
 
 def post(event: Event, sealed: Sealed) -> None:

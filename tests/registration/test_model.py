@@ -35,7 +35,7 @@ from tests.registration.model import KINDS, Model
 PEOPLE = ("ana", "ben", "cleo", "dan", "eva", "fay", "gil")
 KIND = st.sampled_from(sorted(KINDS))
 PHASES = list(Phase) if os.environ.get("SEATS_SHRINK") else [Phase.explicit, Phase.generate]
-EXAMPLES, STEPS = (int(n) for n in os.environ.get("SEATS_MODEL", "30x20").split("x"))
+EXAMPLES, STEPS = (int(n) for n in os.environ.get("SEATS_MODEL", "50x25").split("x"))
 
 
 class Crash(Exception):
