@@ -41,19 +41,19 @@ class State(NamedTuple):
         return latest
 
 
-def state_of_event(slug: str) -> State | None:
-    """Of the file of one event, under its slug or a former one; None for drafts, invitations and what never was."""
-    return _found("event", slug, _edge())
+def state_of(kind: str, slug: str = "") -> State | None:
+    """Of the file of one event, or of a feed, under its slug or a former one.
 
-
-def state_of_feed(kind: str, slug: str) -> State | None:
-    """Of the feed of an organization, programme or tag, under its slug or a former one."""
-    return _found(kind, slug, _edge())
-
-
-def state_of_all() -> State:
+    `kind` is "all", "event", "organization", "programme" or "tag". None for drafts, invitations and what never was.
+    """
     edge = _edge()
-    return State("all", 0, edge, tuple(_all.rows(edge=_written(edge))[0]))
+    if kind == "all":
+        return State("all", 0, edge, tuple(_all.rows(edge=_written(edge))[0]))
+    asked = {"edge": _written(edge)} if kind in _SUBJECTS else {}
+    for glance in (_states[kind], _former_states[kind]):
+        if rows := glance.rows(slug=slug, **asked):
+            return State(kind, rows[0][0], edge, tuple(rows[0]))
+    return None
 
 
 def events_in(state: State) -> Sequence[Event]:
@@ -77,14 +77,6 @@ def subject(state: State) -> Organization | Programme | Tag | None:
     if state.kind == "programme":
         return db.session.get(Programme, state.id)
     return db.session.get(Tag, state.id) if state.kind == "tag" else None
-
-
-def _found(kind: str, slug: str, edge: datetime) -> State | None:
-    asked = {"edge": _written(edge)} if kind in _SUBJECTS else {}
-    for glance in (_states[kind], _former_states[kind]):
-        if rows := glance.rows(slug=slug, **asked):
-            return State(kind, rows[0][0], edge, tuple(rows[0]))
-    return None
 
 
 def _edge() -> datetime:

@@ -20,6 +20,7 @@ from eventsvc.errors import Refusal, describe
 _log = logging.getLogger(__name__)
 
 ROOM = 32_000_000  # bytes
+CACHE_CONTROL = "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class File:
     def last_modified(self) -> str:
         return format_datetime(self.changed.replace(microsecond=0), usegmt=True) if self.changed else ""
 
+    def is_known_by(self, tags: str) -> bool:
+        """Does an If-None-Match name it? Weak comparison; some proxies mark the tag of what they packed."""
+        known = (part.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for part in tags.split(","))
+        return any(tag in {self.tag, "*"} for tag in known)
+
+    @cached_property
+    def head(self) -> dict[str, str]:
+        """What every answer about it says, whether or not the reader has it already."""
+        head = {"ETag": f'W/"{self.tag}"', "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
+        return head | ({"Last-Modified": self.last_modified} if self.last_modified else {})
+
     @property
     def weight(self) -> int:
         return len(self.body) + len(self.packed)
@@ -56,6 +68,11 @@ class Shelf:
         self._taken = 0
         self._guard = threading.Lock()
         self._files: OrderedDict[Hashable, tuple[Hashable, File]] = OrderedDict()
+
+    def look(self, key: Hashable, state: Hashable) -> File | None:
+        """The file in this state, if it is there."""
+        kept = self._files.get(key)
+        return kept[1] if kept and kept[0] == state else None
 
     def take(self, key: Hashable, state: Hashable, write: Callable[[], File]) -> File:
         """The file in this state; written now where it is not there."""

@@ -1,7 +1,6 @@
 """The file for a state: its name, what it is called, and what stands in it, in one language."""
 
 from flask import current_app
-from flask.sansio.app import App
 
 from eventsvc.calendar.entries import cancelled_prefix, entry, wording
 from eventsvc.calendar.feeds import State, events_in, subject
@@ -15,16 +14,17 @@ from eventsvc.intake import current_settings
 SHELF = "eventsvc.calendar.shelf"
 
 
-def init_shelf(app: App) -> None:
-    """Give the application a place for the files it has written."""
-    app.extensions[SHELF] = Shelf()
-
-
 def file(state: State, language: str | None) -> File:
     """The file in this language or, with none named, with each event in its first; from the shelf where it is there."""
     shelf: Shelf = current_app.extensions[SHELF]
     write = _event_file if state.kind == "event" else _feed
     return shelf.take((state.kind, state.id, language), state, lambda: write(state, language))
+
+
+def known_file(state: State, language: str | None) -> File | None:
+    """The same, if it is on the shelf."""
+    shelf: Shelf = current_app.extensions[SHELF]
+    return shelf.look((state.kind, state.id, language), state)
 
 
 def _event_file(state: State, language: str | None) -> File:

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from eventsvc.calendar import writing
+from eventsvc.calendar import unchanged, writing
 from eventsvc.calendar.kept import File, Shelf
 from tests.calendar.test_feeds import change, the_event, uids
 
@@ -152,3 +152,62 @@ def test_a_shelf_keeps_to_its_room_and_lets_go_of_what_was_not_asked_for():
     assert written == [1, 2, 3, 2]
     take(2, state=2)
     assert written == [1, 2, 3, 2, 2]
+
+
+def is_short(answer) -> bool:
+    """Was it answered before the application, which would have added its headers?"""
+    return answer.status_code == 304 and "Content-Security-Policy" not in answer.headers
+
+
+def test_a_reader_who_comes_again_is_answered_before_the_application(client, cast, app):
+    event = cast.event()
+    path = f"/es/events/{event.slug}.ics"
+    tag = client.get(path).headers["ETag"]
+
+    for method in (client.get, client.head):
+        answer = method(path, headers={"If-None-Match": f'"x", {tag}'})
+        assert is_short(answer)
+        assert (answer.data, answer.headers["ETag"]) == (b"", tag)
+        assert answer.headers["Cache-Control"].startswith("public")
+    assert client.post(path, headers={"If-None-Match": tag}).status_code == 405
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert client.get(path).status_code == 200
+
+
+def test_what_is_answered_before_the_application_is_as_true(client, cast, app, stopped_clock):
+    event = cast.event(days=2)
+    paths = [FEED, f"/en/events/{event.slug}.ics"]
+    tags = [client.get(path).headers["ETag"] for path in paths]
+
+    def ask() -> list[int]:
+        return [
+            client.get(path, headers={"If-None-Match": tag}).status_code for path, tag in zip(paths, tags, strict=True)
+        ]
+
+    assert ask() == [304, 304]
+    change(app, event, venue={"name": "Another hall"})
+    assert ask() == [200, 200]
+    tags = [client.get(path).headers["ETag"] for path in paths]
+    assert ask() == [304, 304]
+    change(app, event, visibility="invitation")
+    assert ask() == [200, 404]
+    change(app, event, visibility="public")
+    assert ask() in ([304, 304], [200, 200])  # the same but for LAST-MODIFIED, which counts seconds
+    tags = [client.get(path).headers["ETag"] for path in paths]
+    stopped_clock.forward(days=100)
+    assert ask() == [200, 304]
+
+
+def test_a_fault_before_the_application_is_the_applications_to_tell(client, cast, app, monkeypatch):
+    event = cast.event()
+    path = f"/en/events/{event.slug}.ics"
+    tag = client.get(path).headers["ETag"]
+
+    def broken(*_arguments) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(unchanged, "state_of", broken)
+
+    answer = client.get(path, headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert not is_short(answer)
