@@ -6,35 +6,38 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from eventsvc import clock
 from eventsvc.accounts.access import EDITORS, READERS, members
 from eventsvc.db import attempt, transaction
-from eventsvc.errors import Full, NotFound
+from eventsvc.errors import Full, NotFound, Refusal
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.frame import LANGUAGE_NAMES
 from eventsvc.i18n import LANGUAGES, _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.attendees import refuse_if_purged
-from eventsvc.organizers.fields import ChoiceField, choices, clean_text
+from eventsvc.organizers.fields import SelectField, choices, clean_text
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.places import label
-from eventsvc.organizers.publishing import EndedAlready
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import cancellation, correction, links, waitlist
-from eventsvc.registration.forms import a_mail_address, a_name, clean_line, normal_address
+from eventsvc.registration.forms import NO_NAME, a_mail_address, a_name, clean_line, normal_address
 from eventsvc.registration.models import LIVE, Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.queries import one
 from eventsvc.registration.signup import AlreadyThere, Signup, add, find_live
 
 
+class NotOpenToAny(Refusal):
+    sentence = _l("People can be added while an event is published and not over.")
+
+
 class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """A person, as an organizer types them: the address may be left out."""
 
-    name = StringField(_l("Name"), [a_name], filters=[clean_line])
+    name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
     email = EmailField(_l("Mail address"), [Optional(), a_mail_address], filters=[clean_line])
     language = RadioField(_l("Language of the letters"), choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
 
@@ -47,7 +50,7 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published w
 
 
 class NewAttendeeForm(AttendeeForm):
-    ticket_type = ChoiceField(_l("Ticket type"))
+    ticket_type = SelectField(_l("Ticket type"))
 
 
 def registration_of(event: Event, registration: UUID) -> Registration:
@@ -147,7 +150,7 @@ def new_attendee(event: Event) -> str:
 @members(EDITORS)
 def add_attendee(event: Event) -> ResponseReturnValue:
     if event.status != EventStatus.PUBLISHED or event.is_past(clock.now()):
-        raise EndedAlready(_("People can be added while an event is published and not over."))
+        raise NotOpenToAny
     form = _new_form(event)
     if not all([form.validate(), form.has_language()]):
         return _new_page(event, form), 422

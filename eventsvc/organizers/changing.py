@@ -72,8 +72,10 @@ def announced(event: Event, values: Mapping[str, Any]) -> list[tuple[str, str, s
     if event.status != EventStatus.PUBLISHED or not sum(announcements.audience(event)):
         return []
     proposed = Event(**{name: values[name] for name in (*REMEMBERED, "join_url")})
-    moved = {"join_url_changed": event.join_url != proposed.join_url}
-    return announcements.differences(proposed, announcements.snapshot(event) | moved)
+    has_new_link = event.join_url != proposed.join_url
+    before = announcements.snapshot(event) | {"join_url_changed": False}
+    told = announcements.differences(proposed, before)
+    return [*told, (_("Join link"), event.join_url or "–", proposed.join_url or "–")] if has_new_link else told
 
 
 def _change(event: Event, form: EventForm, languages: Sequence[str], values: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from eventsvc.events.models import Attendance, Visibility
 from eventsvc.i18n import _, country_name, language
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import (
-    ChoiceField,
+    SelectField,
     WallTimeField,
     WholeNumberField,
     a_title,
@@ -56,7 +56,7 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
 
     languages = HiddenField()
     version = HiddenField()
-    host = ChoiceField(_l("Host"))
+    host = SelectField(_l("Host"))
     attendance = RadioField(
         _l("How do people take part?"),
         choices=choices(
@@ -73,13 +73,13 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     starts_fold = RadioField(_l("Which of the two?"), choices=[], validate_choice=False)
     ends = _time(_l("Ends"), InputRequired(_l("Enter when the event ends.")))
     ends_fold = RadioField(_l("Which of the two?"), choices=[], validate_choice=False)
-    timezone = ChoiceField(_l("Time zone"))
+    timezone = SelectField(_l("Time zone"))
     venue_name = _line(_l("Venue"))
     venue_street = _line(_l("Street and number"))
     venue_locality = _line(_l("City"))
     venue_region = _line(_l("State or region"))
     venue_postal_code = _line(_l("Postal code"), 20)
-    venue_country = ChoiceField(_l("Country"))
+    venue_country = SelectField(_l("Country"))
     join_url = StringField(_l("Join link"), [web_address, _at_most(2000)], filters=[clean_line])
     interpretation = StringField(_l("Interpretation into"), [language_list, _at_most(200)], filters=[clean_line])
     visibility = RadioField(
@@ -101,7 +101,7 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     promote_late = BooleanField(_l("The waitlist moves up even in the last two hours before an event in person"))
     registration_opens = _time(_l("Registration opens"), Optional())
     registration_closes = _time(_l("Registration closes"), Optional())
-    programme = ChoiceField(_l("Programme"))
+    programme = SelectField(_l("Programme"))
     new_programme = _line(_l("A new programme"))
     tags = _line(_l("Tags"), 500)
     co_hosts = _text(_l("Co-hosts"), 10_000)

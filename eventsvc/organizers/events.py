@@ -52,7 +52,8 @@ def _own_organizations() -> list[Organization]:
 @members(EDITORS)
 def new() -> ResponseReturnValue:
     if "language" not in request.args and "more" not in request.args:
-        return render_template("organizers/languages.html", chosen=LANGUAGES, action=url_for("organizers.new"))
+        own_first = sorted(LANGUAGES, key=lambda tag: tag != language())
+        return render_template("organizers/languages.html", chosen=own_first, action=url_for("organizers.new"))
     languages, hosts = languages_asked([language()]), _own_organizations()
     form = event_form(tuple(languages))(data={"languages": " ".join(languages), "timezone": _usual_zone(hosts)})
     return _new_page(prepared(form, hosts), languages)
@@ -123,5 +124,5 @@ def event(event: Event) -> str:
         gaps=missing(event) if event.status == EventStatus.DRAFT else [],
         audience=audience(event),
         is_past=event.is_past(clock.now()),
-        language_names=[language_name(tag) for tag in event.languages],
+        spoken=[language_name(tag) for tag in event.languages],
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectField
+import wtforms
+from wtforms import DateTimeLocalField, Field, Form, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
@@ -51,13 +52,13 @@ class WholeNumberField(IntegerField):
         super().process_formdata(valuelist)
 
 
-class ChoiceField(SelectField):
+class SelectField(wtforms.SelectField):
     def pre_validate(self, form: BaseForm) -> None:
         if str(self.data) not in values_of(self):
             raise StopValidation(_("Choose one of these."))
 
 
-def values_of(field: SelectField) -> set[str]:
+def values_of(field: wtforms.SelectField) -> set[str]:
     """The values a field offers."""
     return {str(choice.value) for choice in cast("list[Any]", field.choices or [])}
 

@@ -12,7 +12,7 @@ from eventsvc.accounts.models import Account, Role
 from eventsvc.db import db
 from eventsvc.errors import NotFound
 from eventsvc.events.models import CoHost, Event
-from eventsvc.i18n import LANGUAGES
+from eventsvc.frame import LANGUAGE_NAMES
 from eventsvc.registration import quotas
 
 bp = Blueprint("organizers", __name__, url_prefix="/organize")
@@ -63,5 +63,5 @@ def _for_every_page() -> dict[str, object]:
         "may_edit": may_edit(),
         "may_read": access.role() in access.READERS,
         "here": request.endpoint,
-        "all_languages": LANGUAGES,
+        "language_names": LANGUAGE_NAMES,
     }

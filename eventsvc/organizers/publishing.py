@@ -22,8 +22,8 @@ class NotADraft(Refusal):
     sentence = _l("Only a draft can be published, and this event is none any more.")
 
 
-class EndedAlready(Refusal):
-    sentence = _l("This event is cancelled already, or over. Nothing was changed.")
+class NotGoingAhead(Refusal):
+    sentence = _l("Only an event that is published and not over can be cancelled. Nothing was changed.")
 
 
 class Incomplete(Refusal):
@@ -90,6 +90,6 @@ def cancel(event: Event) -> ResponseReturnValue:
 def _cancel(event: Event, note: str) -> None:
     with transaction():
         hold(event)
-        if event.status == EventStatus.CANCELLED or event.is_past(clock.now()):
-            raise EndedAlready
+        if event.status != EventStatus.PUBLISHED or event.is_past(clock.now()):
+            raise NotGoingAhead
         announcements.call_off(event, note)
