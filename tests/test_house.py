@@ -81,7 +81,8 @@ def test_files_and_functions_stay_small(path):
     functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
 
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
-    assert {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno >= LONGEST_FUNCTION} == {}
+    lengths = {f.name: (f.end_lineno or f.lineno) - f.lineno + 1 for f in functions}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == {}
 
 
 def test_no_module_is_named_after_a_pattern():
@@ -136,7 +137,7 @@ def test_every_setting_is_explained_in_the_default_file():
 
 def test_every_command_is_in_the_readme():
     readme = (ROOT / "README.md").read_text()
-    commands = {f"{group} {name}".strip() for group, name in _commands(cli.main)}
+    commands = {f"{group} {name}".strip() for group, name in _commands(cli.cli)}
 
     assert sorted(command for command in commands if f"eventsvc {command}" not in readme) == []
 

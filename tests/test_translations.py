@@ -52,8 +52,8 @@ def test_no_translation_is_empty_or_fuzzy_and_each_keeps_its_placeholders(path):
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         assert all(strings), message.id
-        wanted = set(PLACEHOLDER.findall(ids[-1]))
-        assert all(set(PLACEHOLDER.findall(string)) - {"%(num)s"} == wanted - {"%(num)s"} for string in strings), (
+        wanted = set(PLACEHOLDER.findall(str(ids[-1])))
+        assert all(set(PLACEHOLDER.findall(str(string))) - {"%(num)s"} == wanted - {"%(num)s"} for string in strings), (
             message.id
         )
 

@@ -70,7 +70,7 @@ def test_the_headers_say_who_when_and_that_a_machine_wrote_it(room: PostRoom, st
     mail = parsed(written(room, reply_to="team@münchen.de", references="first@example.org", language="es"))
 
     assert {name: str(value) for name, value in mail.items() if name not in {"Content-Type", "Message-ID"}} == {
-        "From": "Alianza por medio de localhost <rsvp@example.org>",
+        "From": "Alianza <rsvp@example.org>",
         "To": "ana@example.org",
         "Reply-To": "team@xn--mnchen-3ya.de",
         "Subject": "Su lugar está confirmado",
