@@ -25,6 +25,8 @@ BOM = "\ufeff"  # without it a spreadsheet reads UTF-8 as something else
 PIECE = 500
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one for every line
+
 Line = tuple[str, str, str, str, str, str]
 
 
@@ -59,7 +61,8 @@ def as_csv(event: Event, statuses: Sequence[Status] = ()) -> Iterator[str]:
 def _csv_pieces(found: Iterator[Line]) -> Iterator[str]:
     yield BOM + _csv_text([COLUMNS])
     while piece := list(islice(found, PIECE)):
-        yield _csv_text([tuple(disarmed(value) for value in line) for line in piece])
+        # The other columns are ours: words, slugs and times.
+        yield _csv_text([(disarmed(line[0]), disarmed(line[1]), *line[2:]) for line in piece])
 
 
 def _csv_text(rows: Sequence[Sequence[str]]) -> str:
@@ -81,7 +84,7 @@ def as_json(event: Event, statuses: Sequence[Status] = ()) -> Iterator[str]:
 def _json_pieces(found: Iterator[Line]) -> Iterator[str]:
     before = "["
     while piece := list(islice(found, PIECE)):
-        objects = (json.dumps(dict(zip(COLUMNS, line, strict=True)), ensure_ascii=False) for line in piece)
+        objects = (_to_json(dict(zip(COLUMNS, line, strict=True))) for line in piece)
         yield before + "\n" + ",\n".join(objects)
         before = ","
     yield "[]\n" if before == "[" else "\n]\n"
