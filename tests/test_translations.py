@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+
+from eventsvc.cli import cli
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -24,7 +27,14 @@ def extracted() -> set[object]:
         found.add(message)
     for _, _, message, _, _ in extract_from_dir(ROOT / "eventsvc", [("**.py", "python")], {}, KEYWORDS):
         found.add(message)
-    return found
+    return found - {""} | set(_help(cli))
+
+
+def _help(command: click.Command) -> Iterator[str]:
+    """What `--help` says of a command, its options and the commands below it."""
+    yield from filter(None, [command.help, *(p.help for p in command.params if isinstance(p, click.Option))])
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _help(below)
 
 
 def translated() -> Iterator[tuple[str, Message]]:
