@@ -1,4 +1,18 @@
-"""Settings of the web server; `eventsvc serve` uses them, and so does `gunicorn -c config/gunicorn.conf.py wsgi:app`."""
+"""Settings of the web server; `eventsvc serve` uses them, and so does `gunicorn -c config/gunicorn.conf.py wsgi:app`.
+
+Measured on two cores that had other work to do as well (so compare, and do not quote); 2 workers, SQLite.
+
+300 clients that send a byte now and then, one other client asking without a pause between, 8 s each:
+  slow headers: /healthz answered in 2 ms (p50), 13 (p99), 25 (longest); /readyz, with three questions to the database, 14, 32, 45
+  slow bodies:  /healthz 2, 49, 312; /readyz 9, 132, 582; nobody failed
+sync and threaded workers answer nobody in the same test.
+
+64 kept connections on /healthz, 3 s, twice; p99 and longest wait in ms:
+  as it stands            124, 186    117, 200
+  accepting one at a time  94, 110    135, 875
+  never giving way        179, 275    297, 572
+  neither                 200, 256    182, 257
+"""
 
 import os
 

@@ -2,9 +2,13 @@
 
 import logging
 import os
+import signal
+import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 from flask import Flask
@@ -68,6 +72,21 @@ def web() -> Flask:
         return app
     except Exception as error:  # noqa: BLE001 - whatever it is, an operator reads one line
         click.echo(f"eventsvc: {reason(error)}", err=True)
+        _end_apart_from_the_others()
+
+
+def _end_apart_from_the_others() -> NoReturn:
+    """gunicorn's master stumbles (with a traceback) where two workers fail at once; one that it ends itself is no matter.
+
+    So the first to take a name in common ends with the exit code, and the others wait for the master to end them.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            name.bind(f"\0eventsvc-{os.getppid()}")
+        except OSError:
+            time.sleep(10)
+        time.sleep(1)
         sys.exit(BOOT_FAILED)
 
 

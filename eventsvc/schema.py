@@ -7,6 +7,7 @@ before are counted again afterwards. A revision that means to change them says s
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,19 @@ class RowsLost(Exception):
 def state(engine: sa.Engine) -> State:
     """How the schema of this database stands to the code."""
     with engine.connect() as connection:
-        tables = set(sa.inspect(connection).get_table_names())
         current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return State.FOREIGN if tables - {"alembic_version"} else State.EMPTY
-    script = ScriptDirectory.from_config(configuration())
-    if current == script.get_current_head():
+        if current is None:
+            tables = set(sa.inspect(connection).get_table_names())
+            return State.FOREIGN if tables - {"alembic_version"} else State.EMPTY
+    if current == known_revisions()[0]:
         return State.CURRENT
-    return State.BEHIND if current in {step.revision for step in script.walk_revisions()} else State.AHEAD
+    return State.BEHIND if current in known_revisions() else State.AHEAD
+
+
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """All revisions of this code, the newest first; read once, for it takes 30 ms."""
+    return tuple(step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions())
 
 
 def require_current(engine: sa.Engine) -> None:

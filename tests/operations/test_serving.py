@@ -170,7 +170,7 @@ def test_plain_gunicorn_ends_with_a_line_where_it_cannot_serve(place: Installati
     else:
         with place.application(), db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    command = ["-m", "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "wsgi:app"]
+    command = ["-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "2", "--no-control-socket", "wsgi:app"]
     with site.start(command, place.environment) as running:
         assert running.process.wait(30) != 0
         said = running.said()

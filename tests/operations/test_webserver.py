@@ -169,7 +169,7 @@ def test_slow_clients_do_not_keep_the_others_waiting(served: site.Running, begin
         stop.set()
         dripping.join()
     assert len(waits) > 15
-    assert max(waits) < 2
+    assert max(waits) < 3
     assert sorted(waits)[len(waits) // 2] < 0.3
 
 
