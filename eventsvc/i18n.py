@@ -25,6 +25,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import escape
 
 from eventsvc.settings import PACKAGE
@@ -237,6 +239,7 @@ def init_languages(app: Flask) -> None:
     """Give the templates their words, dates and numbers."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    app.jinja_env.globals["ngettext"] = _with_readable_number(app.jinja_env.globals["ngettext"])
     app.jinja_env.globals.update(
         language=language,
         languages=LANGUAGES,
@@ -257,6 +260,16 @@ def init_languages(app: Flask) -> None:
         number=number_text,
         joined=joined,
     )
+
+
+def _with_readable_number(ngettext: Any) -> Any:
+    """Fill `%(num)s` in as people write numbers, with the sign between the thousands."""
+
+    @pass_context
+    def counted(context: Context, singular: str, plural: str, number: int, /, **values: Any) -> Any:
+        return ngettext(context, singular, plural, number, **({"num": number_text(number)} | values))
+
+    return counted
 
 
 def _template_gettext(message: str) -> str:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import db
+from eventsvc.errors import Gone
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
@@ -62,6 +63,8 @@ def change(event: Event, note: str = "", /, **values: Any) -> bool:
 
     Holds the quotas, so that nobody gets a seat with the old facts in the letter.
     """
+    if event.purged_at:
+        raise Gone
     quotas.lock(event)
     before, old_link = snapshot(event), event.join_url
     if not editing.change(event, **values):

@@ -126,6 +126,8 @@ def would_get(quota_ids: Sequence[int], *, waitlist: bool) -> Status | None:
 
 def recount(event: Event, *, repair: bool = False) -> list[str]:
     """Where the counters differ from the registrations, in words; with `repair` the counters are set right."""
+    if event.purged_at:  # its people are gone, and the counters stay as the record of how many came
+        return []
     differences = []
     for quota in lock(event).values():
         seated = _count(event, quota, Registration.status.in_([Status.CONFIRMED, Status.OFFERED]), through_type=True)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock, tokens
 from eventsvc.db import Again, attempt, db, table_of, transaction
-from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, Refusal
+from eventsvc.errors import Closed, EventCancelled, Full, Gone, NotFound, NotYetOpen, Past, Refusal
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import lazy_gettext as _l
@@ -191,8 +191,10 @@ def _refuse_if_stale(event: Event) -> None:
 def add(event: Event, signup: Signup) -> UUID:
     """A person added by an organizer: no window is asked, no form; the same seat or queue.
 
-    The whole unit. Raises Full, and AlreadyThere where the address is in.
+    The whole unit. Raises Full, AlreadyThere where the address is in, and Gone where the event was purged.
     """
+    if event.purged_at:
+        raise Gone
 
     def unit() -> UUID:
         if signup.email and find_live(event, signup.email):

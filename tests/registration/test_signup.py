@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from eventsvc.db import transaction
-from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past
+from eventsvc.db import db, transaction
+from eventsvc.errors import Closed, EventCancelled, Full, Gone, NotFound, NotYetOpen, Past
 from eventsvc.registration import announcements, cancellation, quotas, submissions
 from eventsvc.registration.models import Status
 from eventsvc.registration.signup import AlreadyThere, add, sign_up
+from eventsvc.retention.runs import purge_event
 from eventsvc.tokens import new_form_id
 from tests.factories import Cast
 from tests.registration.journal import comes, counters, goes, letters, signup, statuses
@@ -207,3 +208,15 @@ def test_an_organizer_adds_a_person_even_when_registration_is_closed(context, st
     assert letters(event) == ["added_by_organizer"]
     with pytest.raises(AlreadyThere):
         add(event, signup(event, "ana"))
+
+
+def test_a_purged_event_takes_nobody_in_and_does_not_move(event, stopped_clock):
+    stopped_clock.forward(days=90)
+    purge_event(event.id)
+    db.session.refresh(event)
+
+    with pytest.raises(Gone):
+        add(event, signup(event, "ana"))
+    with pytest.raises(Gone), transaction():
+        announcements.change(event, join_url="https://meet.example.org/again")
+    assert quotas.recount(event) == []
