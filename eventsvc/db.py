@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar, cast
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from eventsvc.rounds import Rounds
 from eventsvc.settings import Settings
 from eventsvc.turnstile import Turnstile
 
@@ -95,10 +97,12 @@ def init_database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     db.init_app(app)
-    if settings.sqlite_file:
-        app.extensions["eventsvc.turnstile"] = Turnstile(settings.sqlite_file)
-        with app.app_context():
+    with app.app_context():
+        if settings.sqlite_file:
+            app.extensions["eventsvc.turnstile"] = Turnstile(settings.sqlite_file)
             prepare_sqlite(db.engine)
+        else:
+            app.extensions["eventsvc.glances"] = _glances_beside(db.engine, settings)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -109,6 +113,22 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC"
     )
     return pool | {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}
+
+
+def _glances_beside(engine: sa.Engine, settings: Settings) -> sa.Engine:
+    """Connections of their own for glances: in autocommit, and taken without the ping that would double the round trip.
+
+    A request that holds the session's connection may still glance; from one pool, all waiting for a second could wait
+    for each other.
+    """
+    options = _engine_options(settings) | {"pool_size": 4, "pool_pre_ping": False, "pool_reset_on_return": None}
+    glances = sa.create_engine(settings.sqlalchemy_url, isolation_level="AUTOCOMMIT", **options)
+
+    @listen.listens_for(engine, "engine_disposed")
+    def _dispose(_engine: sa.Engine) -> None:
+        glances.dispose()
+
+    return glances
 
 
 def prepare_sqlite(engine: sa.Engine) -> None:
@@ -203,6 +223,7 @@ class Glance:
     def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._compiled: dict[str, SQLCompiler] = {}
+        self._rounds: Rounds[Sequence[Any]] = Rounds()
 
     def rows(self, **parameters: Any) -> Sequence[Any]:
         engine = db.engine
@@ -210,18 +231,28 @@ class Glance:
         if compiled is None:
             compiled = self._statement.compile(dialect=engine.dialect)
             self._compiled[engine.dialect.name] = compiled
+        values = compiled.construct_params(parameters)
         if engine.dialect.name == "sqlite":
-            return self._ask_sqlite(engine, compiled, parameters)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            return connection.exec_driver_sql(compiled.string, compiled.construct_params(parameters)).fetchall()
+            return self._ask(engine, compiled.string, [values[name] for name in compiled.positiontup or ()])
+        sql, glances = compiled.string, current_app.extensions["eventsvc.glances"]
+        return self._rounds.ask((engine, *values.values()), lambda: self._ask_postgresql(engine, glances, sql, values))
+
+    def _ask_postgresql(self, engine: sa.Engine, glances: sa.Engine, sql: str, values: Any) -> Sequence[Any]:
+        try:
+            return self._ask(glances, sql, values)
+        except psycopg.OperationalError:  # a connection that died while nobody looked; this way is pinged first
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                return connection.exec_driver_sql(sql, values).fetchall()
 
     @staticmethod
-    def _ask_sqlite(engine: sa.Engine, compiled: SQLCompiler, parameters: dict[str, Any]) -> Sequence[Any]:
-        values = compiled.construct_params(parameters)
+    def _ask(engine: sa.Engine, sql: str, values: Any) -> Sequence[Any]:
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute(compiled.string, [values[name] for name in compiled.positiontup or ()])
+            cursor.execute(sql, values)
             return cursor.fetchall()
+        except psycopg.OperationalError:
+            connection.invalidate()
+            raise
         finally:
             connection.close()
