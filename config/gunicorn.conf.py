@@ -16,7 +16,7 @@ sync and threaded workers answer nobody in the same test.
 
 import os
 
-from eventsvc import webserver
+from eventsvc.operations import webserver
 
 bind = f"fd://{os.environ['EVENTSVC_LISTEN']}" if "EVENTSVC_LISTEN" in os.environ else "127.0.0.1:8000"
 proc_name = "eventsvc"

@@ -16,7 +16,7 @@ from eventsvc.commands.restore import restore
 from eventsvc.commands.retention import retention
 from eventsvc.commands.serve import serve, work
 from eventsvc.i18n import _, speak
-from eventsvc.opening import keep_private, reason
+from eventsvc.operations.opening import keep_private, reason
 from eventsvc.settings import BadSetting, load_settings
 
 

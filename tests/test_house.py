@@ -24,10 +24,10 @@ FLOORS = (
     {"calendar"},
     {"registration"},
     {"checkin", "retention"},
-    {"chores", "clockwork", "working"},
+    {"clockwork", "chores"},
     {"organizers", "api", "health"},
-    {"app", "migrations", "schema", "backup", "restoring", "rotation", "doctor", "opening", "demonstration"},
-    {"serving", "supervisor", "webserver", "commands"},
+    {"app"},
+    {"operations", "commands", "migrations"},
     {"cli", "__main__"},
 )
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from eventsvc.commands.event import event_or_refuse
 from eventsvc.db import db
 from eventsvc.events.models import Event
-from eventsvc.opening import ready
+from eventsvc.operations.opening import ready
 from eventsvc.registration.exporting import FORMATS
 from eventsvc.registration.models import Registration, Status
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from eventsvc import backup as copies
-from eventsvc import doctor, rotation
 from eventsvc.i18n import _, ngettext
-from eventsvc.opening import ready, say
+from eventsvc.operations import backup as copies
+from eventsvc.operations import doctor, rotation
+from eventsvc.operations.opening import ready, say
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 

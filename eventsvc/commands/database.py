@@ -4,7 +4,7 @@ import click
 
 from eventsvc import schema
 from eventsvc.db import db
-from eventsvc.opening import Unable, opened, say
+from eventsvc.operations.opening import Unable, opened, say
 
 
 @click.group("db")

@@ -10,7 +10,7 @@ from eventsvc.events.file_export import export_event
 from eventsvc.events.models import Event
 from eventsvc.i18n import _, ngettext, pick
 from eventsvc.intake import current_settings
-from eventsvc.opening import Unable, ready, say
+from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.registration import importing, quotas
 
 

@@ -5,7 +5,7 @@ import click
 from eventsvc.db import transaction
 from eventsvc.i18n import _, ngettext
 from eventsvc.mail import upkeep
-from eventsvc.opening import Unable, ready, say
+from eventsvc.operations.opening import Unable, ready, say
 
 
 @click.group()

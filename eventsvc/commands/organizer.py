@@ -8,7 +8,7 @@ from eventsvc.accounts.models import Role
 from eventsvc.db import attempt, transaction
 from eventsvc.i18n import _
 from eventsvc.intake import current_settings
-from eventsvc.opening import Unable, ready, say
+from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.organizers import founding
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from eventsvc import restoring
 from eventsvc.i18n import _
-from eventsvc.opening import say
+from eventsvc.operations import restoring
+from eventsvc.operations.opening import say
 from eventsvc.settings import load_settings
 
 

@@ -3,7 +3,7 @@
 import click
 
 from eventsvc.i18n import ngettext
-from eventsvc.opening import ready, say
+from eventsvc.operations.opening import ready, say
 from eventsvc.retention import rules, runs
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from eventsvc import serving, working
+from eventsvc.operations import serving, working
 
 
 @click.command()

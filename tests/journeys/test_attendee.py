@@ -117,7 +117,8 @@ def test_in_spanish_over_https_from_the_waitlist_to_the_erased_data(browser: Bro
 
     assert service.statuses(event) == [("ana", "confirmed")]
     gone = page.goto(link_in(words))
-    assert gone and gone.status == 404
+    assert gone
+    assert gone.status == 404
     me.close()
 
 

@@ -17,7 +17,7 @@ from unittest.mock import patch
 from flask import Flask
 
 from eventsvc.cli import main
-from eventsvc.opening import opened
+from eventsvc.operations.opening import opened
 from eventsvc.settings import Settings, load_settings
 from tests.servers import site
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from eventsvc import postgres_dump, vault
-from eventsvc.backup import backup
+from eventsvc import vault
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event, Organization
+from eventsvc.operations import postgres_dump
+from eventsvc.operations.backup import backup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import Signup, sign_up

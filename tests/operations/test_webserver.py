@@ -18,7 +18,7 @@ from gevent.server import StreamServer  # type: ignore[import-untyped]
 from gunicorn.app.wsgiapp import WSGIApplication  # type: ignore[import-untyped]
 from gunicorn.workers import ggevent  # type: ignore[import-untyped]
 
-from eventsvc import webserver
+from eventsvc.operations import webserver
 from eventsvc.settings import project_folder
 from tests.operations.installation import Installation
 from tests.servers import site

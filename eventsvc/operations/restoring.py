@@ -13,11 +13,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from eventsvc import occupancy, postgres_dump, schema, vault
-from eventsvc.backup import backup
+from eventsvc import schema, vault
 from eventsvc.db import db
 from eventsvc.i18n import _
-from eventsvc.opening import Unable, opened, require_fit
+from eventsvc.operations import occupancy, postgres_dump
+from eventsvc.operations.backup import backup
+from eventsvc.operations.opening import Unable, opened, require_fit
 from eventsvc.retention import journal
 from eventsvc.settings import Settings
 

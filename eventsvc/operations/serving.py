@@ -4,15 +4,16 @@ import os
 import socket
 import sys
 
-from eventsvc import demo, schema
+from eventsvc import schema
 from eventsvc.accounts import members, signing_in
 from eventsvc.db import transaction
 from eventsvc.i18n import _
 from eventsvc.intake import current_settings
-from eventsvc.opening import Unable, occupy_or_refuse, opened, require_fit, say
+from eventsvc.operations import demo
+from eventsvc.operations.opening import Unable, occupy_or_refuse, opened, require_fit, say
+from eventsvc.operations.supervisor import Child, Supervisor
 from eventsvc.retention import journal
 from eventsvc.settings import LOOPBACK, Settings, load_settings, project_folder
-from eventsvc.supervisor import Child, Supervisor
 
 
 def serve(host: str, port: int, *, as_demo: bool) -> None:
@@ -102,7 +103,7 @@ def first_owner_link() -> str:
 
 def web_workers(settings: Settings, listener: socket.socket) -> Child:
     config = project_folder("config") / "gunicorn.conf.py"
-    command = [sys.executable, "-m", "gunicorn", "--config", str(config), "eventsvc.opening:web()"]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(config), "eventsvc.operations.opening:web()"]
     descriptor = listener.fileno()
     return Child("web", command, environment(settings) | {"EVENTSVC_LISTEN": str(descriptor)}, [descriptor])
 

@@ -17,7 +17,7 @@ from eventsvc.db import db
 from eventsvc.i18n import _, speak
 from eventsvc.mail.outcomes import judge
 from eventsvc.mail.transports import Smtp, server_of
-from eventsvc.opening import opened, reason
+from eventsvc.operations.opening import opened, reason
 from eventsvc.settings import LOOPBACK, BadSetting, Settings, load_settings
 
 STALE_BEAT = 120.0

@@ -14,12 +14,13 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from eventsvc import occupancy, schema, vault
+from eventsvc import schema, vault
 from eventsvc.app import create_app
 from eventsvc.db import db, transaction
 from eventsvc.errors import Refusal, describe
 from eventsvc.i18n import _, speak
 from eventsvc.intake import current_settings
+from eventsvc.operations import occupancy
 from eventsvc.settings import BadSetting, Settings, load_settings
 
 BOOT_FAILED = 4

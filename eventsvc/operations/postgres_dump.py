@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from eventsvc.i18n import _
-from eventsvc.opening import Unable
+from eventsvc.operations.opening import Unable
 
 
 def dump(url: str, target: Path) -> None:

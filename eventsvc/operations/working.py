@@ -14,8 +14,8 @@ from eventsvc.errors import describe
 from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.transports import transport_of
-from eventsvc.opening import begin_log, occupy_or_refuse, ready
-from eventsvc.webserver import follow_parent
+from eventsvc.operations.opening import begin_log, occupy_or_refuse, ready
+from eventsvc.operations.webserver import follow_parent
 
 PAUSE = 1.0
 """Seconds between two looks where there was nothing to do."""

@@ -1,15 +1,15 @@
 """A copy of the database while it is in use. The key is never in it: keep that elsewhere."""
 
 import sqlite3
-import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from eventsvc import postgres_dump
+from eventsvc import clock
 from eventsvc.i18n import _
 from eventsvc.intake import current_settings
-from eventsvc.opening import Unable
+from eventsvc.operations import postgres_dump
+from eventsvc.operations.opening import Unable
 
 SET_ASIDE_FOR = timedelta(days=7)
 
@@ -40,7 +40,7 @@ def drop_old() -> None:
     if settings.sqlite_file:
         aside += settings.sqlite_file.parent.glob(f"{settings.sqlite_file.name}.before-*")
     for copy in aside:
-        if time.time() - copy.stat().st_mtime > SET_ASIDE_FOR.total_seconds():
+        if clock.now().timestamp() - copy.stat().st_mtime > SET_ASIDE_FOR.total_seconds():
             copy.unlink()
 
 
