@@ -8,14 +8,13 @@ registrations, and the corrected one ends.
 from dataclasses import dataclass
 
 from eventsvc import clock, tokens
-from eventsvc.db import attempt, db, transaction
-from eventsvc.errors import StaleForm
+from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.registration import cancellation, notices, submissions
 from eventsvc.registration.invitations import REQUEST
-from eventsvc.registration.models import LIVE, Registration, Status, Submission
+from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.people import person, sealed_address, sealed_name, sealed_secret
-from eventsvc.registration.signup import Outcome, Signup, find_live, sign_up
+from eventsvc.registration.signup import find_live
 from eventsvc.vault import canonical, keyring
 
 
@@ -40,6 +39,9 @@ def correct(registration: Registration, correction: Correction) -> bool:
     before = person(registration)
     keys = keyring().of_event(event.id)
     moved = canonical(before.email) != canonical(correction.email or "")
+    if moved:
+        # Or the form it came from, sent once more, would tell by what it still changes whether the address was in.
+        submissions.let_go(registration.id)
     if moved and correction.email and (present := find_live(event, correction.email)):
         return _merge(event, registration, present)
     if moved:
@@ -85,34 +87,3 @@ def _merge(event: Event, registration: Registration, present: Registration) -> b
         notices.post(event, notices.Sealed(message, None))
     cancellation.move_queue(event)
     return True
-
-
-def correct_submission(event: Event, signup: Signup, *, form_id: str, content: str) -> Outcome:
-    """The same form with other content, and the person says: this is the correction. The whole unit.
-
-    Raises StaleForm where nothing is known of the form any more.
-    """
-
-    def unit() -> Outcome:
-        earlier = submissions.find(form_id)
-        if earlier is None:
-            raise StaleForm
-        if earlier.registration_id is None:
-            return _anew(event, signup, earlier, form_id, content)
-        entry = submissions.prepare(event, form_id, content, signup.email or "")
-        with transaction():
-            made = db.session.get(Registration, earlier.registration_id)
-            if made is not None:
-                correct(made, Correction(signup.name, signup.email, signup.language))
-            outcome = Status(earlier.outcome)
-            submissions.replace(earlier, entry, outcome=outcome, registration_id=earlier.registration_id)
-        return Outcome(outcome, earlier.registration_id)
-
-    return attempt(unit)
-
-
-def _anew(event: Event, signup: Signup, earlier: Submission, form_id: str, content: str) -> Outcome:
-    """The form had created nothing: what it says now is an ordinary sign-up."""
-    with transaction():
-        db.session.delete(earlier)
-    return sign_up(event, signup, form_id=form_id, content=content)

@@ -11,7 +11,7 @@ from typing import Any
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from wtforms import BooleanField, EmailField, Field, Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
-from wtforms.validators import InputRequired, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 
 from eventsvc import tokens
 from eventsvc.frame import LANGUAGE_NAMES
@@ -127,7 +127,8 @@ class SignupForm(SignedForm):
         validate_choice=False,
     )
     consent = BooleanField(
-        validators=[InputRequired(_l("We need your agreement to keep your name and address for this event."))]
+        # By its data: "false" is an input, and no consent.
+        validators=[DataRequired(_l("We need your agreement to keep your name and address for this event."))]
     )
 
     def __init__(self, typed: Any, subject: str, ticket_types: list[tuple[str, str]], consent: str) -> None:

@@ -176,9 +176,15 @@ def my_link(event: Event, registration: Registration) -> Message | None:
     return _on_demand(event, registration, "my_link")
 
 
-def _on_demand(event: Event, registration: Registration, letter: str) -> Message | None:
+def heard_enough(event: Event, registration: Registration) -> bool:
+    """Did this address get so many letters within the hour that nobody may make us write another one?"""
     since = clock.now() - timedelta(hours=1)
-    if registration.email_index is None or outbox.recent_letters(event.id, registration.email_index, since) >= PER_HOUR:
+    index = registration.email_index
+    return index is not None and outbox.recent_letters(event.id, index, since) >= PER_HOUR
+
+
+def _on_demand(event: Event, registration: Registration, letter: str) -> Message | None:
+    if registration.email_index is None or heard_enough(event, registration):
         return None
     sealed = about(event, registration, letter)
     return sealed and sealed.message

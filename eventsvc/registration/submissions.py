@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock, tokens
-from eventsvc.db import db, table_of
+from eventsvc.db import core, db, table_of
 from eventsvc.errors import Refusal
 from eventsvc.events.models import Event
 from eventsvc.registration.models import Status, Submission
@@ -19,6 +19,7 @@ from eventsvc.registration.people import masked
 from eventsvc.vault import keyring
 
 KEPT = timedelta(days=1)
+_INSERT = sa.insert(table_of(Submission))
 
 
 class Repeated(Refusal):
@@ -67,15 +68,19 @@ def prepare(event: Event, form_id: str, content: str, email: str) -> dict[str, o
 
 def record(entry: dict[str, object], *, outcome: Status, registration_id: UUID | None) -> None:
     """Write it down, in the caller's transaction. The same form twice at once: the database refuses the second."""
-    db.session.execute(
-        sa.insert(table_of(Submission)), {**entry, "outcome": outcome, "registration_id": registration_id}
-    )
+    core().execute(_INSERT, {**entry, "outcome": outcome, "registration_id": registration_id})
 
 
 def replace(earlier: Submission, entry: dict[str, object], *, outcome: Status, registration_id: UUID | None) -> None:
     """The form was corrected: from now on this is what became of it."""
     db.session.execute(sa.delete(Submission).where(Submission.form_hash == earlier.form_hash))
     record(entry, outcome=outcome, registration_id=registration_id)
+
+
+def let_go(registration_id: UUID) -> None:
+    """The forms that created this registration have no more to do with it, in the caller's transaction."""
+    theirs = sa.update(Submission).where(Submission.registration_id == registration_id)
+    db.session.execute(theirs.values(registration_id=None))
 
 
 def shown(event: Event, receipt: str) -> Shown | None:

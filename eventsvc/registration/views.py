@@ -17,10 +17,10 @@ from eventsvc.events.queries import new_slug, reachable
 from eventsvc.frame import switch_language_at
 from eventsvc.i18n import _, language
 from eventsvc.registration import consent, limits, submissions
-from eventsvc.registration.correction import correct_submission
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.offers import Offer, best, offers_of
 from eventsvc.registration.pages import page
+from eventsvc.registration.second_sending import correct_submission
 from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
 from eventsvc.tokens import new_form_id, receipt_of
 
