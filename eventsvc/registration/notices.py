@@ -178,15 +178,22 @@ def my_link(event: Event, registration: Registration) -> Message | None:
 
 def heard_enough(event: Event, registration: Registration) -> bool:
     """Did this address get so many letters within the hour that nobody may make us write another one?"""
+    return _heard(event, registration) >= PER_HOUR
+
+
+def _heard(event: Event, registration: Registration) -> int:
     since = clock.now() - timedelta(hours=1)
     index = registration.email_index
-    return index is not None and outbox.recent_letters(event.id, index, since) >= PER_HOUR
+    return 0 if index is None else outbox.recent_letters(event.id, index, since)
 
 
 def _on_demand(event: Event, registration: Registration, letter: str) -> Message | None:
-    if registration.email_index is None or heard_enough(event, registration):
+    heard = _heard(event, registration)
+    if registration.email_index is None or heard >= PER_HOUR:
         return None
-    sealed = about(event, registration, letter)
+    # Many requests at once all count the same; of their letters only one is posted.
+    once = f"again:{registration.id}:{heard}:{clock.now():%Y-%m-%dT%H:%M}"
+    sealed = about(event, registration, letter, dedupe=once)
     return sealed and sealed.message
 
 

@@ -1,10 +1,13 @@
 """The same form once more, with other details: what it may change, whom it may write to, and what it must not tell."""
 
+import itertools
+
 import pytest
 import sqlalchemy as sa
 
-from eventsvc.db import db
-from eventsvc.registration import quotas
+from eventsvc.db import db, transaction
+from eventsvc.mail import outbox
+from eventsvc.registration import links, quotas
 from eventsvc.registration.models import Registration
 from tests.registration.visitor import forms_in, link_of, mails, register, send
 
@@ -151,3 +154,14 @@ def test_consent_that_says_no_is_none(client, event):
 
     assert answer.status_code == 422
     assert "We need your agreement" in answer.text
+
+
+def test_many_who_ask_at_once_for_one_link_make_us_write_one_letter(app, client, event):
+    register(client, event, "Ana")
+    with app.app_context():
+        asked = [links.letters_with_links("ana@example.org") for _ in range(4)]
+        with transaction():
+            for letter in itertools.chain(*asked):
+                outbox.post(letter)
+
+    assert subjects(client, event, "ana") == ["You have a place", "Your link"]
