@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event as listen
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -180,6 +180,11 @@ def transaction() -> Iterator[None]:
             raise
 
 
+def core() -> sa.Connection:
+    """The connection of the running transaction, for hot paths: a statement costs half of what the session takes."""
+    return db.session.connection()
+
+
 def attempt(work: Callable[[], T], tries: int = 5, overtaken: int = 30) -> T:
     """Do one unit of work, a whole `with transaction():`, again where another one got in its way.
 
@@ -254,5 +259,7 @@ class Glance:
         except psycopg.OperationalError:
             connection.invalidate()
             raise
+        except sqlite3.OperationalError as error:  # what went past SQLAlchemy is told in its words, as everywhere
+            raise OperationalError(sql, None, error) from None
         finally:
             connection.close()

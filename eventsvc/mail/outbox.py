@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsvc import clock
-from eventsvc.db import db
+from eventsvc.db import core, db
 from eventsvc.i18n import _
 from eventsvc.mail import mime
 from eventsvc.mail.headers import field, mailbox, on_the_wire, reference, words
@@ -23,6 +23,7 @@ from eventsvc.vault import Keys
 
 GIVE_UP_AFTER = timedelta(days=3)
 TABLE = cast("sa.Table", Message.__table__)
+_INSERT = sa.insert(TABLE)
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,7 @@ def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | Non
 def post(message: Message) -> None:
     """Put a prepared message into the outbox, in the caller's transaction; once only for one dedupe key."""
     values = {column.key: getattr(message, column.key) for column in TABLE.columns}
-    if message.dedupe_key is None:
-        db.session.execute(sa.insert(TABLE), values)
-    else:
-        db.session.execute(_insert_once(db.engine.dialect.name), values)
+    core().execute(_INSERT if message.dedupe_key is None else _insert_once(db.engine.dialect.name), values)
 
 
 @cache

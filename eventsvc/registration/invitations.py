@@ -4,20 +4,23 @@ SEQUENCE in mail is the event's, or one above the last that this address was sen
 does not rise is ignored by calendars (RFC 5546 section 2.1.5).
 """
 
+from functools import cache
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from eventsvc import clock
 from eventsvc.calendar import ical
 from eventsvc.calendar.entries import entry, private_entry
-from eventsvc.db import Again, db
+from eventsvc.db import Again, core, db, table_of
 from eventsvc.events.models import Event
 from eventsvc.mail.letters import CalendarPart
 from eventsvc.registration.models import CalendarState
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+_states = table_of(CalendarState)
 
 
 class Step(NamedTuple):
@@ -57,14 +60,16 @@ def calendar_part(event: Event, step: Step, *, email: str, language: str, organi
 
 def remember(step: Step) -> None:
     """Write down that this was sent, in the caller's transaction. Raises Again where something as new was sent meanwhile."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(CalendarState).values(**step._asdict())
-    result = db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["event_id", "address_index"],
-            set_={"sequence": step.sequence, "method": step.method},
-            where=CalendarState.sequence < step.sequence,
-        )
-    )
-    if not result.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+    if not core().execute(_remember(db.engine.dialect.name), step._asdict()).rowcount:
         raise Again
+
+
+@cache
+def _remember(dialect: str) -> sa.Insert:
+    insert = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(_states)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["event_id", "address_index"],
+        set_={"sequence": new.sequence, "method": new.method},
+        where=_states.c.sequence < new.sequence,
+    )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from eventsvc.db import db, table_of
+from eventsvc.db import core, db, table_of
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, ticket_type_quotas
 from eventsvc.registration.models import Registration, Status
@@ -50,7 +50,7 @@ def seat_or_queue(quota_ids: Sequence[int], *, people: int = 1, waitlist: bool =
             return Place()
         if not waitlist:
             return None
-        number = db.session.scalar(QUEUE, {"quota": refusing, "people": people})
+        number = core().scalar(QUEUE, {"quota": refusing, "people": people})
         if number is not None:
             return Place(refusing, number)
 
@@ -101,8 +101,7 @@ def lock(event: Event) -> dict[int, Quota]:
 
 
 def _matched(statement: sa.Update, quota: int, people: int) -> bool:
-    result = db.session.execute(statement, {"quota": quota, "people": people})
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(core().execute(statement, {"quota": quota, "people": people}).rowcount)
 
 
 def quota_ids_of(ticket_type_id: int) -> list[int]:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock, tokens
-from eventsvc.db import Again, attempt, db, table_of, transaction
+from eventsvc.db import Again, attempt, core, db, table_of, transaction
 from eventsvc.errors import Closed, EventCancelled, Full, Gone, NotFound, NotYetOpen, Past, Refusal
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
@@ -23,6 +23,10 @@ from eventsvc.registration import notices, quotas, submissions
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
 from eventsvc.vault import keyring
+
+_INSERT = sa.insert(table_of(Registration))
+_events = table_of(Event).c
+_STATE = sa.select(_events.version, _events.status).where(_events.id == sa.bindparam("event"))
 
 
 @dataclass(frozen=True)
@@ -174,16 +178,14 @@ def register(event: Event, draft: Draft) -> tuple[UUID, Status]:
         raise Full
     status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
     _refuse_if_stale(event)
-    db.session.execute(
-        sa.insert(table_of(Registration)), {**draft.columns, **place._asdict(), "status": status, "cancelled_by": None}
-    )
+    core().execute(_INSERT, {**draft.columns, **place._asdict(), "status": status, "cancelled_by": None})
     if draft.letters:
         notices.post(event, draft.letters[status])
     return draft.columns["id"], status  # type: ignore[return-value]  # the id is a UUID
 
 
 def _refuse_if_stale(event: Event) -> None:
-    now = db.session.execute(sa.select(Event.version, Event.status).where(Event.id == event.id)).one()
+    now = core().execute(_STATE, {"event": event.id}).one()
     if (now.version, now.status) != (event.version, event.status):
         raise Again
 
