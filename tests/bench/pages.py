@@ -1,0 +1,64 @@
+"""The event page against a bare page, and an unchanged calendar file against a bare hello."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tests.bench.figures import Figure, Run, Series, in_turns
+from tests.bench.load import Load, get
+from tests.bench.plan import Plan
+from tests.bench.stage import Server, Stage, served
+
+PAGE_MARK, UNCHANGED_MARK = 0.4, 0.7
+BARE_PAGE = "bare Flask + plain Jinja page of as many bytes, constant data, same gunicorn"
+HELLO = "bare Flask hello, same gunicorn"
+
+
+def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
+    """What a reader of pages and a calendar program ask for most."""
+    slug = stage.event()[1]
+    with served(stage.environment) as ours:
+        path = f"/en/events/{slug}"
+        size = len(fetch(ours, path).partition(b"\r\n\r\n")[2])
+        with served({"BENCH_PAGE_BYTES": str(size)}, "tests.bench.bare:app") as bare:
+            page, bare_page = in_turns(plan.times, _asked(plan, ours, path), _asked(plan, bare, "/page"))
+            yield _figure(f"event page, {stage.kind}", page, bare_page, BARE_PAGE, PAGE_MARK)
+            event, feed, hello = in_turns(
+                plan.times,
+                _asked(plan, ours, f"{path}.ics", etag_of(ours, f"{path}.ics")),
+                _asked(plan, ours, "/en/feeds/all.ics", etag_of(ours, "/en/feeds/all.ics")),
+                _asked(plan, bare, "/hello"),
+            )
+            yield _figure(f".ics unchanged (304), {stage.kind}", event, hello, HELLO, UNCHANGED_MARK)
+            yield _figure(f"feed unchanged (304), {stage.kind}", feed, hello, HELLO, UNCHANGED_MARK)
+
+
+def _asked(plan: Plan, server: Server, path: str, etag: str = "") -> Callable[[], Run]:
+    request = get(server.host, path, **({"If_None_Match": etag} if etag else {}))
+    return partial(_run, plan, server, Load(server.port, request, b"304" if etag else b"200"))
+
+
+def _run(plan: Plan, server: Server, load: Load) -> Run:
+    load.run(plan.warm)
+    before = server.cpu()
+    rate = load.run(plan.seconds)
+    return Run(rate, (server.cpu() - before) / (rate * plan.seconds) * 1000)
+
+
+def _figure(what: str, ours: Series, limit: Series, limit_is: str, mark: float) -> Figure:
+    note = f"runs {ours.said()} and {limit.said()}; CPU of the workers {ours.cpu:.2f} and {limit.cpu:.2f} ms each"
+    return Figure(what, ours.rate, "/s", limit.rate, limit_is, mark, note=note)
+
+
+def fetch(server: Server, path: str) -> bytes:
+    """One answer, head and all."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(get(server.host, path, Connection="close"))
+        return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def etag_of(server: Server, path: str) -> str:
+    found = re.search(rb"(?i)\r\netag: *([^\r]+)", fetch(server, path))
+    assert found, path
+    return found[1].decode()

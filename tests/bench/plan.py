@@ -1,0 +1,17 @@
+"""How long everything runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    times: int  # runs of each thing; the median counts
+    seconds: float  # of each run
+    warm: float  # seconds before each run that do not count
+    seats: int  # transactions in each run
+    rows: int  # in the export
+    is_quick: bool = False
+
+
+FULL = Plan(times=3, seconds=2.0, warm=0.3, seats=1000, rows=100_000)
+QUICK = Plan(times=1, seconds=0.3, warm=0.1, seats=40, rows=3_000, is_quick=True)
