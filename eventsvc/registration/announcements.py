@@ -21,7 +21,7 @@ from eventsvc.i18n import _, date_text, span_text, speaking, time_text
 from eventsvc.mail.models import Lane
 from eventsvc.registration import notices, quotas, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST
-from eventsvc.registration.models import Announcement, Registration, Status
+from eventsvc.registration.models import SEATED, Announcement, Registration, Status
 from eventsvc.registration.people import person
 from eventsvc.vault import keyring
 
@@ -140,7 +140,7 @@ def _tell(event: Event, announcement: Announcement, registration: Registration) 
     if not who.email:
         return
     with speaking(registration.language):
-        changes = differences(event, announcement.before)
+        changes = differences(event, announcement.before, seated=registration.status in SEATED)
     keys = keyring().of_event(event.id)
     letter = notices.compose(
         event,
@@ -162,8 +162,8 @@ def _method(announcement: Announcement, registration: Registration) -> str | Non
     return CANCEL if announcement.letter == "event_cancelled" else REQUEST
 
 
-def differences(event: Event, before: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What changed, as (label, old, new) in the language being spoken."""
+def differences(event: Event, before: Mapping[str, Any], *, seated: bool = False) -> list[tuple[str, str, str]]:
+    """What changed, as (label, old, new) in the language being spoken. Only who is `seated` reads a new join link."""
     if not before:
         return []
     old = Event(
@@ -178,5 +178,13 @@ def differences(event: Event, before: Mapping[str, Any]) -> list[tuple[str, str,
         was, now = (f"{date_text(at)}, {time_text(at)}" for at in (datetime.fromisoformat(instant), event.starts_at))
         changed.append((_("Start, in UTC"), was, now))
     if before.get("join_url_changed"):
-        changed.append((_("Join link"), _("no longer valid") if before.get("join_url") else "–", event.join_url or "–"))
+        changed.append(
+            (_("Join link"), _("no longer valid") if before.get("join_url") else "–", _new_link(event, seated))
+        )
     return changed
+
+
+def _new_link(event: Event, seated: bool) -> str:
+    if not (event.join_url and event.is_online):
+        return "–"
+    return event.join_url if seated else _("The link to join goes to those who have a place.")

@@ -11,6 +11,7 @@ from eventsvc.registration import announcements, cancellation, correction
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import Signup, add, sign_up
+from eventsvc.retention.erasure import erase
 from eventsvc.settings import project_folder
 from tests.registration.journal import ticket_type
 from tests.registration.visitor import html_of, mails, text_of
@@ -200,6 +201,25 @@ def test_a_change_says_what_was_and_what_is(english, event):
     assert re.search(r"When: .* 5:00 PM to 8:00 PM .*\nBefore: .* 6:00 PM to 8:00 PM ", text)
     assert "Town hall, Los Angeles, United States / Online\nBefore: Hotel, Los Angeles, United States / Online" in text
     assert "Sorry for the trouble." in text
+
+
+def test_a_new_join_link_is_read_by_those_who_have_a_place_and_nobody_else(story):
+    story.comes()
+    story.comes("ben")
+    story.changes(join_url="https://meet.example.org/new-room")
+    seated, waiting = story.mail(), story.mail("ben@example.org")
+
+    assert "https://meet.example.org/new-room" in text_of(seated)
+    assert "https://meet.example.org" not in str(waiting) + text_of(waiting) + html_of(waiting)
+    assert JOIN not in text_of(seated)
+
+
+def test_who_erased_everything_loses_the_join_link(english):
+    english.comes()
+    english.does(lambda one: erase(one.id))
+
+    assert english.mail()["Subject"] == "Your data are erased: Side event"
+    assert JOIN not in str(english.mail()) + text_of(english.mail()) + html_of(english.mail())
 
 
 def test_a_cancelled_event_says_so_once_and_clearly(english):
