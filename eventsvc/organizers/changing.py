@@ -15,8 +15,10 @@ from eventsvc.organizers.event_form import EventForm, event_form
 from eventsvc.organizers.events import languages_asked, prepared, slug_for
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
+from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import announcements
 from eventsvc.registration.announcements import REMEMBERED
+from eventsvc.registration.queries import counts
 
 
 class ChangedMeanwhile(Exception):
@@ -50,7 +52,7 @@ def save(event: Event) -> ResponseReturnValue:
     form = prepared(event_form(tuple(languages))(), [])
     del form.host
     del form.capacity
-    if not form.validate() or not reading.knows_co_hosts(form, event.host_id):
+    if not form.validate() or not (reading.knows_co_hosts(form, event.host_id) and _keeps_its_word(event, form)):
         return _page(form, event, languages), 422
     values = reading.columns(form, languages)
     changes = announced(event, values)
@@ -65,6 +67,20 @@ def save(event: Event) -> ResponseReturnValue:
         return _conflict(form, event, languages)
     flash(_("Saved. The letters are on their way.") if changes else _("Saved."))
     return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def _keeps_its_word(event: Event, form: EventForm) -> bool:
+    """Who registered agreed to a day on which their data go: it may come nearer, and not move away unheard."""
+    if (form.retention_days.data or 0) <= event.retention_days or not sum(counts(event).values()):
+        return True
+    return refuse(
+        form.retention_days,
+        _(
+            "People have registered, and agreed that their data are erased %(days)s days after the end. "
+            "You can choose fewer days, not more.",
+            days=event.retention_days,
+        ),
+    )
 
 
 def announced(event: Event, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -135,6 +135,20 @@ def test_a_wrong_value_is_said_beside_its_field_and_all_that_was_typed_stays(sta
         assert db.session.scalar(sa.text("SELECT count(*) FROM events")) == 0
 
 
+def test_the_day_on_which_data_go_does_not_move_away_from_those_who_agreed_to_it(staff):
+    event, member = staff.event("Plan", retention_days=10), staff.member()
+    edit = f"/organize/events/{event.slug}/edit"
+
+    assert member.fill(edit, retention_days="20").status_code == 303  # nobody has agreed to anything yet
+    staff.signs_up(event, "Ana", "ana@example.org")
+    refused = member.fill(edit, retention_days="21")
+    assert refused.status_code == 422
+    assert says(refused, "erased 20 days after the end. You can choose fewer days, not more.")
+
+    assert member.fill(edit, retention_days="5").status_code == 303
+    assert staff.fresh(event).retention_days == 5
+
+
 def test_a_time_that_the_clocks_skip_is_refused(staff):
     answer = staff.member().fill(
         NEW, **TEXTS | {"timezone": "America/New_York", "starts": "2031-03-09T02:30", "ends": "2031-03-09T06:00"}
