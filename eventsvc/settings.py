@@ -1,6 +1,8 @@
 """What an operator may set: `config/default.toml`, then `EVENTSVC_CONFIG`, then `EVENTSVC_*` from the environment."""
 
 import os
+import re
+import tomllib
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -10,12 +12,35 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PACKAGE = Path(__file__).parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# Names also in letters of their own language, and numbers; urlsplit alone would take blanks too.
+_HOST = re.compile(r"[\w.:-]+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[\w-]+(\.[\w-]+)*")
 
 
 def project_folder(name: str) -> Path:
     """A folder such as `templates` or `config`: beside the package in a checkout, inside it in an installed wheel."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def _is_web_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname or "", parts.port  # a port that is no number raises
+    except ValueError:
+        return False
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and bare
+
+
+def _is_mail_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"smtp", "smtps", "smtp+starttls"} and bool(_HOST.fullmatch(host)) and port != 0
 
 
 class BadSetting(ValueError):
@@ -53,14 +78,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         files = [project_folder("config") / "default.toml"]
         if own := os.environ.get("EVENTSVC_CONFIG"):
+            Path(own).open("rb").close()  # the source takes a missing file for an empty one
             files.append(Path(own))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, files)
 
     @field_validator("base_url")
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+        if value and not _is_web_origin(value):
             raise ValueError("write it as https://events.example.org, without a path")
         return value.rstrip("/")
 
@@ -74,9 +99,16 @@ class Settings(BaseSettings):
     @field_validator("mail_url")
     @classmethod
     def _is_a_known_transport(cls, value: SecretStr) -> SecretStr:
-        scheme = value.get_secret_value().partition(":")[0]
-        if scheme not in {"maildir", "smtp", "smtps", "smtp+starttls"}:
+        url = value.get_secret_value()
+        if not (url.startswith("maildir:") or _is_mail_server(url)):
             raise ValueError("use smtp://, smtps:// or smtp+starttls://user:password@host:port, or maildir:")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("write one bare address that can receive mail, such as rsvp@example.org")
         return value
 
     @model_validator(mode="after")
@@ -134,3 +166,5 @@ def load_settings(**overrides: Any) -> Settings:
         raise BadSetting(prefix + first["msg"].removeprefix("Value error, ")) from None
     except OSError as error:
         raise BadSetting(f"EVENTSVC_CONFIG: {error.strerror}: {error.filename}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"EVENTSVC_CONFIG: this file is not TOML: {error}") from None

@@ -1,0 +1,93 @@
+"""A value nothing can work with is refused at the start, and the refusal names it and gives nothing away."""
+
+import os
+
+import pytest
+
+from eventsvc.settings import BadSetting, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("EVENTSVC_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASE_URL", "example.org"),
+        ("BASE_URL", "https://events.example.org/path"),
+        ("BASE_URL", "https://events example.org"),
+        ("BASE_URL", "https://user:password@example.org"),
+        ("BASE_URL", "https://example.org:port"),
+        ("BASE_URL", "https://example.org?x"),
+        ("BASE_URL", "http://[::1"),
+        ("MAIL_URL", "ftp://mail.example.org"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://user:hush@mail.example.org:99999"),
+        ("MAIL_URL", "smtp://user:hush@mail.example.org:port"),
+        ("MAIL_FROM", "hush"),
+        ("MAIL_FROM", "hush@example.org, b@example.org"),
+        ("MAIL_FROM", ".hush@example.org"),
+        ("MAIL_FROM", "Events <hush@example.org>"),
+        ("MAIL_FROM", "hush@example.org\r\nBcc: b@example.org"),
+        ("WORKERS", "0"),
+        ("WORKERS", "many"),
+        ("LANGUAGE", "fr"),
+        ("TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_setting(monkeypatch, name, value):
+    monkeypatch.setenv(f"EVENTSVC_{name}", value)
+
+    with pytest.raises(BadSetting) as refused:
+        load_settings()
+
+    assert str(refused.value).startswith(f"EVENTSVC_{name}: ")
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASE_URL", "https://events.example.org/"),
+        ("BASE_URL", "http://[::1]:8000"),
+        ("BASE_URL", "https://ñandú.example"),
+        ("MAIL_URL", "smtp+starttls://user:p%40ss@mail.example.org:587"),
+        ("MAIL_URL", "smtp://localhost"),
+        ("MAIL_URL", "smtps://[::1]:465"),
+        ("MAIL_FROM", "rsvp@events.example.org"),
+    ],
+)
+def test_a_good_value_passes(monkeypatch, name, value):
+    monkeypatch.setenv(f"EVENTSVC_{name}", value)
+
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file or directory"),
+        (b'data_dir = "x\n', "not TOML"),
+        (b"\xff\xfe", "not TOML"),
+    ],
+)
+def test_a_configuration_that_is_not_there_or_not_toml_is_not_passed_over(monkeypatch, tmp_path, content, reason):
+    file = tmp_path / "own.toml"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("EVENTSVC_CONFIG", str(file))
+
+    with pytest.raises(BadSetting, match=f"EVENTSVC_CONFIG: .*{reason}"):
+        load_settings()
+
+
+def test_a_key_that_no_setting_has_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "own.toml").write_text('mail_ulr = "smtp://mail.example.org"\n')
+    monkeypatch.setenv("EVENTSVC_CONFIG", str(tmp_path / "own.toml"))
+
+    with pytest.raises(BadSetting, match="EVENTSVC_MAIL_ULR"):
+        load_settings()
