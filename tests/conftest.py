@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventsvc import clock, vault
+from eventsvc import clock, schema, vault
 from eventsvc.app import create_app
 from eventsvc.db import Model, db, transaction
 from eventsvc.i18n import speaking
@@ -49,7 +49,7 @@ def _application(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
-        db.create_all()
+        schema.upgrade(db.engine)
         with transaction():
             vault.verify()
     yield app

