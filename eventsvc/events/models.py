@@ -97,7 +97,7 @@ class CoHost(Model):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(default="co_host")
     position: Mapped[int]
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)  # nobody wants one without it
 
 
 class Material(Model):

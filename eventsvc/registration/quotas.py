@@ -32,6 +32,11 @@ QUEUE = (
 )
 FORCE = sa.update(quotas).where(_row).values(taken=quotas.c.taken + _people)
 LEAVE = sa.update(quotas).where(_row).values(waiting=quotas.c.waiting - _people)
+_links = ticket_type_quotas.c
+_NEEDED = sa.select(_links.quota_id).where(_links.ticket_type_id == sa.bindparam("kind")).order_by(_links.quota_id)
+_STATES = sa.select(quotas.c.size, quotas.c.taken, quotas.c.waiting).where(
+    quotas.c.id.in_(sa.bindparam("quotas", expanding=True))
+)
 
 
 class Place(NamedTuple):
@@ -106,18 +111,12 @@ def _matched(statement: sa.Update, quota: int, people: int) -> bool:
 
 def quota_ids_of(ticket_type_id: int) -> list[int]:
     """The quotas that a person with this ticket type needs a seat in, ascending."""
-    links = ticket_type_quotas.c
-    found = db.session.scalars(
-        sa.select(links.quota_id).where(links.ticket_type_id == ticket_type_id).order_by(links.quota_id)
-    )
-    return list(found)
+    return list(core().scalars(_NEEDED, {"kind": ticket_type_id}))
 
 
 def would_get(quota_ids: Sequence[int], *, waitlist: bool) -> Status | None:
     """What a newcomer gets at this moment; None if full and without a waitlist. A look, not a promise."""
-    states = db.session.execute(
-        sa.select(quotas.c.size, quotas.c.taken, quotas.c.waiting).where(quotas.c.id.in_(quota_ids))
-    )
+    states = core().execute(_STATES, {"quotas": list(quota_ids)})
     if all((size is None or taken < size) and not waiting for size, taken, waiting in states):
         return Status.CONFIRMED
     return Status.WAITLISTED if waitlist else None

@@ -24,7 +24,13 @@ from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
 from eventsvc.vault import keyring
 
-_INSERT = sa.insert(table_of(Registration))
+_registrations = table_of(Registration)
+_INSERT = sa.insert(_registrations)
+_LIVE = sa.select(_registrations.c.id).where(
+    _registrations.c.event_id == sa.bindparam("event"),
+    _registrations.c.email_index == sa.bindparam("index"),
+    _registrations.c.status.in_(LIVE),
+)
 _events = table_of(Event).c
 _STATE = sa.select(_events.version, _events.status).where(_events.id == sa.bindparam("event"))
 
@@ -137,13 +143,9 @@ def _remind(
 
 def find_live(event: Event, email: str) -> Registration | None:
     """The live registration of this address at this event."""
-    return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.event_id == event.id,
-            Registration.email_index == keyring().of_event(event.id).index(email),
-            Registration.status.in_(LIVE),
-        )
-    )
+    index = keyring().of_event(event.id).index(email)
+    found = core().scalar(_LIVE, {"event": event.id, "index": index})
+    return found and db.session.get(Registration, found)
 
 
 def prepare(event: Event, signup: Signup, *, added: bool = False) -> Draft:

@@ -19,7 +19,9 @@ from eventsvc.registration.people import masked
 from eventsvc.vault import keyring
 
 KEPT = timedelta(days=1)
-_INSERT = sa.insert(table_of(Submission))
+_submissions = table_of(Submission)
+_INSERT = sa.insert(_submissions)
+_KNOWN = sa.select(sa.literal(1)).where(_submissions.c.form_hash == sa.bindparam("key"))
 
 
 class Repeated(Refusal):
@@ -42,7 +44,10 @@ class Shown(NamedTuple):
 
 def find(form_id: str) -> Submission | None:
     """What this form became, if it was sent within the last day."""
-    return db.session.get(Submission, tokens.digest(form_id), populate_existing=True)
+    key = tokens.digest(form_id)
+    if core().scalar(_KNOWN, {"key": key}) is None:  # nearly always, and then nothing more is asked
+        return None
+    return db.session.get(Submission, key, populate_existing=True)
 
 
 def same_again(earlier: Submission, form_id: str, content: str) -> Status:
