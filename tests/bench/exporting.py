@@ -89,6 +89,7 @@ def fill(stage: Stage, event_id: int, number: int) -> None:
         with transaction():
             for start in range(0, number, 5000):
                 core().execute(sa.insert(table_of(Registration)), rows[start : start + 5000])
+            core().execute(sa.text("ANALYZE registrations"))  # PostgreSQL does that by itself, a minute later
 
 
 def _row(event: Event, kind: int, number: int) -> dict[str, Any]:
