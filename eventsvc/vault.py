@@ -213,7 +213,7 @@ def load_masters(settings: Settings) -> list[bytes]:
         return [_parse(part, "EVENTSVC_SECRET_KEYS") for part in given.split(",")]
     path = key_path(settings)
     if path.exists():
-        return [_parse(line, str(path)) for line in path.read_text().split()]
+        return [_parse(line, str(path)) for line in path.read_text(errors="replace").split()]
     if settings.sqlite_file is None:
         raise WrongKey("no key: on PostgreSQL set EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE; none is made by itself")
     if settings.sqlite_file.exists() and settings.sqlite_file.stat().st_size:

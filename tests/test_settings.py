@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from eventsvc import vault
 from eventsvc.settings import BadSetting, load_settings
 
 
@@ -91,3 +92,11 @@ def test_a_key_that_no_setting_has_is_refused(monkeypatch, tmp_path):
 
     with pytest.raises(BadSetting, match="EVENTSVC_MAIL_ULR"):
         load_settings()
+
+
+@pytest.mark.parametrize("content", [b"hello\n", b"\xff\xfe\x00", b"A" * 43 + b"\n\xff"])
+def test_a_key_file_that_holds_no_key_is_refused_by_its_name(monkeypatch, tmp_path, content):
+    (tmp_path / "secret.key").write_bytes(content)
+
+    with pytest.raises(BadSetting, match="secret.key: a key is 32 bytes"):
+        vault.load_masters(load_settings(data_dir=tmp_path))

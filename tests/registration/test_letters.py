@@ -120,7 +120,7 @@ def test_a_confirmation_says_everything_in_its_text_alone(english):
     ):
         assert said in text
     assert re.search(r"http://localhost/r/[\w-]{22}\n", text)
-    assert re.search(r"kept for this event until \w+ \d+, \d{4}, and then erased", text)
+    assert re.search(r"kept for this event until \w+, \w+ \d+, \d{4}, and then erased", text)
     assert "If you cannot come, please cancel there." in text
 
 
