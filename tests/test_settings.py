@@ -98,5 +98,5 @@ def test_a_key_that_no_setting_has_is_refused(monkeypatch, tmp_path):
 def test_a_key_file_that_holds_no_key_is_refused_by_its_name(monkeypatch, tmp_path, content):
     (tmp_path / "secret.key").write_bytes(content)
 
-    with pytest.raises(BadSetting, match="secret.key: a key is 32 bytes"):
+    with pytest.raises(BadSetting, match=r"secret\.key: a key is 32 bytes"):
         vault.load_masters(load_settings(data_dir=tmp_path))
