@@ -10,7 +10,6 @@ name the column and the row, so that a value moved elsewhere does not open. Plai
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import secrets
@@ -259,8 +258,3 @@ def verify() -> None:
         raise WrongKey(
             "the key does not belong to this database: set the right EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE"
         )
-
-
-def fingerprint(value: bytes) -> str:
-    """A short name for a key or a file, fit for a log."""
-    return hashlib.sha256(value).hexdigest()[:12]

@@ -70,12 +70,6 @@ def _claim(quota_ids: Sequence[int], people: int) -> int | None:
     return None
 
 
-def claim_for_waiting(quota_ids: Iterable[int], people: int = 1) -> None:
-    """Seats for somebody who was first in line. The rows are locked, and the caller has seen that it fits."""
-    for quota in sorted(quota_ids):
-        _matched(FORCE, quota, people)
-
-
 def release(quota_ids: Iterable[int], people: int = 1) -> None:
     """Give seats back. Promoting the next is the caller's duty, in the same transaction."""
     for quota in sorted(quota_ids):
