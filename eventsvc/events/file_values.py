@@ -39,6 +39,8 @@ def wall_time(value: object) -> object:
         raise ValueError(_("write a date and a time, such as 2030-06-07T17:00:00"))  # noqa: TRY004 - pydantic's way
     if value.tzinfo:
         raise ValueError(_("write the local time without an offset; the time zone has a key of its own"))
+    if not 1990 <= value.year <= 2200:  # further away, sums of times leave what a calendar holds
+        raise ValueError(_("check the year: it lies too far away"))
     return value.replace(microsecond=0)
 
 

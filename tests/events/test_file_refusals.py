@@ -85,6 +85,11 @@ def test_a_wall_time_that_is_not_one_instant_is_refused(context, starts, said):
     assert said in refusal(text.replace("America/Guatemala", "America/Los_Angeles"))
 
 
+@pytest.mark.parametrize("year", ["0001", "1989", "2201", "9999"])
+def test_a_year_that_no_calendar_is_kept_for_is_refused(context, year):
+    assert "check the year: it lies too far away" in refusal(SMALL.replace("2031-", f"{year}-"))
+
+
 def test_nothing_of_a_refused_file_is_kept(context):
     broken = GOOD.replace('slug = "root-causes-community-assembly"', 'slug = "small"')
     take()
