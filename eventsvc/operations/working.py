@@ -14,6 +14,7 @@ from eventsvc.errors import describe
 from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.transports import transport_of
+from eventsvc.operations.backup import drop_old
 from eventsvc.operations.opening import begin_log, occupy_or_refuse, ready
 from eventsvc.operations.webserver import follow_parent
 
@@ -22,6 +23,7 @@ PAUSE = 1.0
 
 PAUSE_AFTER_FAULT = 5.0
 BEAT_EVERY = 15.0
+LOOK_FOR_COPIES_EVERY = 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -49,13 +51,14 @@ class Duties:
     def __init__(self, courier: Courier) -> None:
         self._courier = courier
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
-        self._beaten_at = float("-inf")
+        self._beaten_at = self._looked_at = float("-inf")
         self.faulty = False
 
     def turn(self) -> bool:
         """Everything once; is there more to do at once?"""
         self.faulty = False
         self._do("beat", self._beat)
+        self._do("copies", self._drop_copies)
         sent = self._do("mail", self._send)
         return self._do("chores", self._see_to_chores) or sent
 
@@ -74,6 +77,12 @@ class Duties:
 
     def _see_to_chores(self) -> bool:
         return bool(run_due(self._courier.holder))
+
+    def _drop_copies(self) -> bool:
+        if time.monotonic() - self._looked_at >= LOOK_FOR_COPIES_EVERY:
+            drop_old()
+            self._looked_at = time.monotonic()
+        return False
 
     def _beat(self) -> bool:
         if time.monotonic() - self._beaten_at >= BEAT_EVERY:

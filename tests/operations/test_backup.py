@@ -1,5 +1,6 @@
 """A copy taken under load is whole, and a copy put back has forgotten what was erased since."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from eventsvc import vault
+from eventsvc import clock, vault
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event, Organization
 from eventsvc.operations import postgres_dump
@@ -210,3 +211,16 @@ def test_without_the_client_programs_postgresql_says_what_to_install(place: Inst
     said = place.refused("backup", str(tmp_path / "copy"), PATH=str(tmp_path))
     assert said == "pg_dump is not installed: install PostgreSQL's client programs"
     assert not (tmp_path / "copy").exists()
+
+
+def test_what_an_upgrade_set_aside_goes_after_a_week(sqlite_place: Installation) -> None:
+    assert sqlite_place.run("db", "upgrade").returncode == 0
+    aside = [sqlite_place.folder / f"eventsvc.sqlite3.before-{what}" for what in ("upgrade", "restore")]
+    for copy, days in zip(aside, (8, 6), strict=True):
+        copy.write_bytes(b"people")
+        then = clock.now().timestamp() - days * 86400
+        os.utime(copy, (then, then))
+
+    assert sqlite_place.run("work", "--once").returncode == 0
+
+    assert [copy.exists() for copy in aside] == [False, True]
