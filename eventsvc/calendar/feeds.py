@@ -44,7 +44,7 @@ class State(NamedTuple):
 def state_of(kind: str, slug: str = "") -> State | None:
     """Of the file of one event, or of a feed, under its slug or a former one.
 
-    `kind` is "all", "event", "organization", "programme" or "tag". None for drafts, invitations and what never was.
+    `kind` is "all", "event", "organization", "programme" or "tag". None for drafts, invitations, what only they belong to, and what never was.
     """
     edge = _edge()
     if kind == "all":
@@ -52,8 +52,17 @@ def state_of(kind: str, slug: str = "") -> State | None:
     asked = {"edge": _written(edge)} if kind in _SUBJECTS else {}
     for glance in (_states[kind], _former_states[kind]):
         if rows := glance.rows(slug=slug, **asked):
-            return State(kind, rows[0][0], edge, tuple(rows[0]))
+            state = State(kind, rows[0][0], edge, tuple(rows[0]))
+            return state if _may_be_named(state) else None
     return None
+
+
+def _may_be_named(state: State) -> bool:
+    """Not a programme or tag that only drafts and invitations belong to: its name alone would tell of them."""
+    if state.kind not in {"programme", "tag"} or state.mark[-len(_sums)]:
+        return True
+    mine = _belongs(state.kind, sa.literal(state.id))
+    return bool(db.session.scalar(sa.select(sa.exists().where(Event.published_at.is_not(None), _listed, mine))))
 
 
 def events_in(state: State) -> Sequence[Event]:

@@ -218,10 +218,19 @@ def test_of_more_than_a_thousand_events_the_oldest_go(cast, client, app):
 
 
 def test_an_empty_feed_is_a_legal_calendar(cast, client, tag):
+    cast.event(days=-200, tags=[tag], host=cast.organization("Long ago"))
     cast.organization()
 
     for path in ("/en/feeds/all.ics", "/feeds/organizations/alianza-americas.ics", "/feeds/tags/summit.ics"):
         assert uids(client.get(path)) == set()
+
+
+@pytest.mark.parametrize("hidden", [{"published": False}, {"visibility": "invitation"}, {"visibility": "unlisted"}])
+def test_a_feed_does_not_name_what_only_hidden_events_belong_to(cast, client, tag, programme, hidden):
+    cast.event(tags=[tag], programme=programme, **hidden)
+
+    for path in ("/feeds/tags/summit.ics", "/en/feeds/programmes/ninth-summit.ics"):
+        assert client.get(path).status_code == 404
 
 
 def test_what_was_never_there_is_not_found(client):
