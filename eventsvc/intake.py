@@ -101,5 +101,6 @@ def _harden(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")
     if current_settings().is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        # Without includeSubDomains: the host may be the bare domain of somebody whose other sites are not ours to lock.
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

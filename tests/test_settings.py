@@ -5,6 +5,7 @@ import os
 import pytest
 
 from eventsvc import vault
+from eventsvc.app import create_app
 from eventsvc.settings import BadSetting, load_settings
 
 
@@ -100,3 +101,11 @@ def test_a_key_file_that_holds_no_key_is_refused_by_its_name(monkeypatch, tmp_pa
 
     with pytest.raises(BadSetting, match=r"secret\.key: a key is 32 bytes"):
         vault.load_masters(load_settings(data_dir=tmp_path))
+
+
+def test_https_is_asked_for_on_our_own_host_alone(tmp_path):
+    client = create_app(load_settings(data_dir=tmp_path, base_url="https://example.org")).test_client()
+
+    said = client.get("/healthz", base_url="https://example.org").headers["Strict-Transport-Security"]
+
+    assert said == "max-age=31536000"
