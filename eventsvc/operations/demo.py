@@ -21,7 +21,7 @@ OWNER = "owner@example.org"
 USUAL = 9
 """People in a ticket type with plenty of places."""
 
-SMALL = 40
+SMALL = 60
 """A ticket type up to this size is filled, and somebody waits."""
 
 WAITING = 3
