@@ -13,5 +13,5 @@ class Plan:
     is_quick: bool = False
 
 
-FULL = Plan(times=3, seconds=2.0, warm=0.3, seats=1000, rows=100_000)
+FULL = Plan(times=3, seconds=1.5, warm=0.3, seats=600, rows=100_000)
 QUICK = Plan(times=1, seconds=0.3, warm=0.1, seats=40, rows=3_000, is_quick=True)
