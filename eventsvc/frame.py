@@ -6,8 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, has_request_context, request, url_for
-from flask.globals import request_ctx
+from flask import Flask, Response, g, request, url_for
 from markupsafe import Markup
 
 from eventsvc import clock
@@ -30,7 +29,6 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         attributes=attributes,
-        can_link=can_link,
         contact_link=contact_link,
         language_links=language_links,
         now=_now,
@@ -49,11 +47,6 @@ def _now() -> datetime:
 def site_name() -> str:
     """What this service calls itself: its operator's name, or simply what it is about."""
     return current_settings().operator_name or _("Events")
-
-
-def can_link() -> bool:
-    """False for a request that named a foreign host: nothing was routed, and no URL can be built."""
-    return has_request_context() and request_ctx.url_adapter is not None
 
 
 def language_links() -> list[LanguageLink]:

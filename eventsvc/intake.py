@@ -35,7 +35,6 @@ def init_intake(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=1_000_000,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=500,
-        TRUSTED_HOSTS=[urlsplit(settings.origin).hostname or "", *LOOPBACK],
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -44,6 +43,7 @@ def init_intake(app: Flask, settings: Settings) -> None:
     app.url_value_preprocessor(_take_language_from_path)
     app.url_defaults(_put_language_into_path)
     app.before_request(_choose_language)
+    app.before_request(_refuse_foreign_host)
     app.before_request(_refuse_null)
     app.before_request(_read_body)
     app.after_request(_harden)
@@ -56,6 +56,16 @@ def _take_language_from_path(_endpoint: str | None, values: dict[str, Any] | Non
 def _put_language_into_path(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = language()
+
+
+def _refuse_foreign_host() -> None:
+    """Only our own name and this machine's are answered, however they are spelled: `[::1]`, `Events.Example.org`."""
+    try:
+        host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
+    except ValueError:
+        host = None
+    if host not in {urlsplit(current_settings().origin).hostname, *LOOPBACK}:
+        abort(400)
 
 
 def _refuse_null() -> None:

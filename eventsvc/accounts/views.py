@@ -10,8 +10,12 @@ from eventsvc.accounts.forms import SignInForm
 from eventsvc.db import transaction
 from eventsvc.errors import NotFound
 from eventsvc.i18n import LANGUAGES, language
+from eventsvc.networks import count_request
 
 bp = Blueprint("accounts", __name__, url_prefix="/organize")
+
+SIGN_INS = 60
+"""Sign-in links that one network may ask for in ten minutes; each account gets five an hour at the most."""
 
 
 @bp.get("/sign-in")
@@ -26,6 +30,7 @@ def send_link() -> Response:
     form = SignInForm()
     if not form.validate():
         return make_response(render_template("accounts/sign_in.html", form=form), 422)
+    count_request("sign-in", SIGN_INS)
     signing_in.send_link(str(form.email.data), language())
     return redirect(url_for("accounts.link_sent"), 303)
 

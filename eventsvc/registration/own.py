@@ -17,8 +17,10 @@ from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
 from eventsvc.frame import switch_language_at
 from eventsvc.i18n import language, pick
+from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
-from eventsvc.registration import cancellation, correction, limits, links, waitlist
+from eventsvc.networks import count_request
+from eventsvc.registration import cancellation, correction, links, waitlist
 from eventsvc.registration.correction import Correction
 from eventsvc.registration.disclosure import everything_about
 from eventsvc.registration.forms import CorrectionForm, MyLinkForm, OwnForm, normal_address
@@ -156,7 +158,7 @@ def send_my_link() -> ResponseReturnValue:
     switch_language_at("own.my_link")
     if not form.accepted():
         return _my_link_page(form), form.status
-    limits.count_registration()
+    count_request("registration", current_settings().limit_network)
     _post_links(normal_address(str(form.email.data)))
     time.sleep(max(0.0, asked_at + ANSWER_AFTER - time.monotonic()))
     return redirect(url_for("own.link_sent", what="sent"), 303)

@@ -16,7 +16,9 @@ from eventsvc.events.models import Event
 from eventsvc.events.queries import new_slug, reachable
 from eventsvc.frame import switch_language_at
 from eventsvc.i18n import _, language
-from eventsvc.registration import consent, limits, submissions
+from eventsvc.intake import current_settings
+from eventsvc.networks import count_request
+from eventsvc.registration import consent, submissions
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.offers import Offer, best, offers_of
 from eventsvc.registration.pages import page
@@ -50,7 +52,7 @@ def create(slug: str) -> ResponseReturnValue:
     offers = offers_of(event)
     typed = _form(event, offers, typed=True)
     if typed.accepted():
-        limits.count_registration()
+        count_request("registration", current_settings().limit_network)
         return _send(event, offers, typed)
     if refusal := _refusal(event, offers):
         return _closed_page(event, refusal), refusal.status

@@ -81,11 +81,16 @@ def test_the_switch_of_an_unknown_page_leads_to_the_front_page(browse):
     assert '<a href="/es/" hreflang="es" lang="es">Español</a>' in browse.get("/en/nothing", 404).text
 
 
-def test_a_foreign_host_gets_a_plain_page_without_links(browse):
-    page = browse.get("/en/", 400, headers={"Host": "evil.example"}).text
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "[::1", "localhost@evil.example:80", ""])
+def test_a_foreign_host_is_refused_and_not_repeated(browse, host):
+    page = browse.get("/en/", 400, headers={"Host": host}).text
 
     assert "evil" not in page
-    assert "href" not in page
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:5000", "[::1]:8000"])
+def test_our_own_host_is_known_however_it_is_spelled(browse, host):
+    browse.get("/en/", 200, headers={"Host": host})
 
 
 def test_robots_may_read_events_and_feeds_but_no_secrets(browse):

@@ -1,13 +1,15 @@
 """What one network may send, without keeping any address."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from eventsvc import clock
+from eventsvc import networks as limits
+from eventsvc.accounts import views as accounts_views
 from eventsvc.errors import TooMany
-from eventsvc.registration import limits
-from eventsvc.registration.limits import Networks, network_of
+from eventsvc.networks import Networks, network_of
 from tests.registration.visitor import mails, register, send
 
 
@@ -71,8 +73,9 @@ def test_the_marks_in_memory_do_not_grow_without_end(monkeypatch):
 
 @pytest.fixture
 def limited(app, monkeypatch):
-    monkeypatch.setitem(app.extensions, "eventsvc.networks", Networks())
-    narrow = app.extensions["eventsvc.settings"].model_copy(update={"limit_network": 2})
+    for what in ("registration", "sign-in"):
+        monkeypatch.setitem(app.extensions, f"eventsvc.networks.{what}", Networks())
+    narrow = app.extensions["eventsvc.settings"].model_copy(update={"limit_network": 2, "workers": 1})
     monkeypatch.setitem(app.extensions, "eventsvc.settings", narrow)
     return app
 
@@ -107,6 +110,24 @@ def test_asking_for_links_counts_too(limited):
     answers = [send(near, near.get("/en/my-link"), email=f"a{number}@example.org") for number in range(3)]
 
     assert [answer.status_code for answer in answers] == [303, 303, 429]
+
+
+def test_asking_for_sign_in_links_counts_by_itself(limited, monkeypatch):
+    monkeypatch.setattr(accounts_views, "SIGN_INS", 2)
+    near = from_network(limited, "203.0.113.7")
+    page = near.get("/organize/sign-in").text
+    token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0]
+    form = {"csrf_token": token, "email": "nobody@example.org"}
+
+    assert [near.post("/organize/sign-in", data=form).status_code for _ in range(3)] == [303, 303, 429]
+
+
+def test_workers_share_the_limit_between_them(limited, cast, monkeypatch):
+    shared = limited.extensions["eventsvc.settings"].model_copy(update={"workers": 2})
+    monkeypatch.setitem(limited.extensions, "eventsvc.settings", shared)
+    event, near = cast.event(), from_network(limited, "203.0.113.7")
+
+    assert [register(near, event, name).status_code for name in ("Ana", "Ben")] == [303, 429]
 
 
 def test_letters_to_one_address_are_three_an_hour_and_the_page_says_no_word(client, cast, stopped_clock):

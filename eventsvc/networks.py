@@ -1,6 +1,7 @@
 """How much one network may send us. No address of a client is kept: only keyed marks, in memory, for ten minutes.
 
-Each worker process counts for itself, and forgets everything when the day's key changes or it ends.
+Each worker process counts for itself, a fair share of the limit, and forgets everything when the day's key changes or
+it ends.
 """
 
 import hmac
@@ -67,10 +68,10 @@ def network_of(address: str) -> str | None:
     return ip.packed[: 3 if ip.version == 4 else 6].hex()
 
 
-def count_registration() -> None:
-    """Count what is being sent to us against the limit of its network. Raises TooMany."""
+def count_request(what: str, limit: int) -> None:
+    """Count what is being sent to us against the limit of its network for this. Raises TooMany."""
     network = network_of(request.remote_addr or "")
     if network is None:
         return
-    networks: Networks = current_app.extensions.setdefault("eventsvc.networks", Networks())
-    networks.count(network, current_settings().limit_network, clock.now())
+    networks: Networks = current_app.extensions.setdefault(f"eventsvc.networks.{what}", Networks())
+    networks.count(network, -(-limit // current_settings().workers), clock.now())
