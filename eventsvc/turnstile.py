@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 
 class FairLock:
@@ -40,6 +41,15 @@ class FairLock:
                 self._held = False
 
 
+class _Place(NamedTuple):
+    """What one process needs to queue: its own lock, and its own descriptors of the two files."""
+
+    process: int
+    local: FairLock
+    door: int
+    room: int
+
+
 class Turnstile:
     """One writer at a time for the file beside which it stands, over all processes of this machine.
 
@@ -48,31 +58,34 @@ class Turnstile:
 
     def __init__(self, database: Path) -> None:
         self._paths = (Path(f"{database}.door"), Path(f"{database}.room"))
-        self._local = FairLock()
-        self._owner = 0
-        self._door = self._room = -1
+        self._opening = threading.Lock()
+        self._place: _Place | None = None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for our turn, and hold it. Nothing inside may yield to another greenlet that also wants to write."""
-        self._open()
-        self._local.acquire()
+        place = self._opened()
+        place.local.acquire()
         try:
-            fcntl.flock(self._door, fcntl.LOCK_EX)
+            fcntl.flock(place.door, fcntl.LOCK_EX)
             try:
-                fcntl.flock(self._room, fcntl.LOCK_EX)
+                fcntl.flock(place.room, fcntl.LOCK_EX)
             finally:
-                fcntl.flock(self._door, fcntl.LOCK_UN)
+                fcntl.flock(place.door, fcntl.LOCK_UN)
             try:
                 yield
             finally:
-                fcntl.flock(self._room, fcntl.LOCK_UN)
+                fcntl.flock(place.room, fcntl.LOCK_UN)
         finally:
-            self._local.release()
+            place.local.release()
 
-    def _open(self) -> None:
-        if self._owner == os.getpid():
-            return
-        self._local = FairLock()
-        self._door, self._room = (os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths)
-        self._owner = os.getpid()
+    def _opened(self) -> _Place:
+        """This process's place. Two threads that come first together must get the same one, or neither lets go."""
+        place = self._place
+        if place is None or place.process != os.getpid():
+            with self._opening:
+                place = self._place
+                if place is None or place.process != os.getpid():
+                    door, room = (os.open(p, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for p in self._paths)
+                    place = self._place = _Place(os.getpid(), FairLock(), door, room)
+        return place
