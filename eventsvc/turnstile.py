@@ -31,7 +31,11 @@ class FairLock:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        turn.acquire()  # released by the holder before us, which leaves the lock held for us
+        try:
+            turn.acquire()  # released by the holder before us, which leaves the lock held for us
+        except BaseException:
+            self._step_out(turn)
+            raise
 
     def release(self) -> None:
         with self._guard:
@@ -39,6 +43,14 @@ class FairLock:
                 self._waiting.popleft().release()
             else:
                 self._held = False
+
+    def _step_out(self, turn: threading.Lock) -> None:
+        """Somebody stopped waiting (a time-out, a signal): who is next must not wait for them."""
+        with self._guard:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return
+        self.release()  # it was handed over at that very moment
 
 
 class _Place(NamedTuple):

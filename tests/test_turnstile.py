@@ -84,3 +84,33 @@ def test_a_process_that_dies_in_its_turn_blocks_nobody(tmp_path: Path):
 def die_inside(folder: str) -> None:
     with Turnstile(Path(folder) / "db").turn():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def interrupted_while_waiting() -> None:
+    """A signal that raises is how a thread stops waiting; it reaches the main one only. Exit code 7: all went well."""
+
+    class Enough(Exception):
+        pass
+
+    def enough(*_: object) -> None:
+        raise Enough
+
+    lock, came = FairLock(), threading.Event()
+    lock.acquire()
+    signal.signal(signal.SIGALRM, enough)
+    behind = threading.Thread(target=lambda: (lock.acquire(), came.set()), daemon=True)
+    threading.Timer(0.1, behind.start).start()
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        lock.acquire()
+    except Enough:
+        lock.release()
+        os._exit(7 if came.wait(5) else 1)
+
+
+def test_who_stops_waiting_is_not_waited_for():
+    process = SPAWN.Process(target=interrupted_while_waiting)
+    process.start()
+    process.join(60)
+
+    assert process.exitcode == 7
