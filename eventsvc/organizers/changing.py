@@ -12,7 +12,7 @@ from eventsvc.events.models import Event, EventStatus
 from eventsvc.i18n import _
 from eventsvc.organizers import reading
 from eventsvc.organizers.event_form import EventForm, event_form
-from eventsvc.organizers.events import languages_asked, prepared, slug_for
+from eventsvc.organizers.events import languages_asked, prepared, relations_are_known, slug_for
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
 from eventsvc.organizers.wall_clock import refuse
@@ -29,7 +29,7 @@ class ChangedMeanwhile(Exception):
 @members(EDITORS)
 def edit(event: Event) -> str:
     languages = languages_asked(event.languages)
-    form = prepared(event_form(tuple(languages))(data=reading.shown(event, languages)), [])
+    form = prepared(event_form(tuple(languages))(data=reading.shown(event, languages)), [event.host])
     return _page(form, event, languages)
 
 
@@ -49,10 +49,10 @@ def edit_languages(event: Event) -> str:
 @members(EDITORS)
 def save(event: Event) -> ResponseReturnValue:
     languages = languages_asked(event.languages)
-    form = prepared(event_form(tuple(languages))(), [])
+    form = prepared(event_form(tuple(languages))(), [event.host])
     del form.host
     del form.capacity
-    if not form.validate() or not (reading.knows_co_hosts(form, event.host_id) and _keeps_its_word(event, form)):
+    if not form.validate() or not (relations_are_known(form, event.host_id) and _keeps_its_word(event, form)):
         return _page(form, event, languages), 422
     values = reading.columns(form, languages)
     changes = announced(event, values)

@@ -101,7 +101,7 @@ class EventForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is pub
     promote_late = BooleanField(_l("The waitlist moves up even in the last two hours before an event in person"))
     registration_opens = _time(_l("Registration opens"), Optional())
     registration_closes = _time(_l("Registration closes"), Optional())
-    programme = SelectField(_l("Programme"))
+    programme = SelectField(_l("Programme"), validate_choice=False)  # the host decides which ones there are
     new_programme = _line(_l("A new programme"))
     tags = _line(_l("Tags"), 500)
     co_hosts = _text(_l("Co-hosts"), 10_000)

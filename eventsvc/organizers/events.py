@@ -12,10 +12,10 @@ from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import Forbidden
 from eventsvc.events import editing
 from eventsvc.events.editing import EventSpec
-from eventsvc.events.models import Event, EventStatus, Organization, Programme, Visibility
+from eventsvc.events.models import Event, EventStatus, Organization, Visibility
 from eventsvc.events.slugs import free_slug
-from eventsvc.i18n import LANGUAGES, _, language, language_name, pick
-from eventsvc.organizers import reading
+from eventsvc.i18n import LANGUAGES, _, language, language_name
+from eventsvc.organizers import programmes, reading
 from eventsvc.organizers.event_form import EventForm, event_form
 from eventsvc.organizers.fields import is_language, words
 from eventsvc.organizers.fullness import fullness_of, kinds_of
@@ -35,10 +35,8 @@ def languages_asked(fallback: Sequence[str]) -> list[str]:
 
 
 def prepared(form: EventForm, hosts: Sequence[Organization]) -> EventForm:
-    """The form with its choices filled in."""
-    every = db.session.scalars(sa.select(Programme).order_by(Programme.id)).all()
-    names = [(str(p.id), pick(p.name, language())[0] or p.slug) for p in every]
-    form.offer([(str(o.id), o.name_in(language())) for o in hosts], names)
+    """The form with the choices filled in that these hosts have."""
+    form.offer([(str(o.id), o.name_in(language())) for o in hosts], programmes.choices_for([o.id for o in hosts]))
     return form
 
 
@@ -67,12 +65,17 @@ def create() -> ResponseReturnValue:
     right = form.validate()
     if right and form.host.data not in {str(o.id) for o in hosts}:
         raise Forbidden
-    if not right or not reading.knows_co_hosts(form, int(form.host.data)):
+    if not right or not relations_are_known(form, int(form.host.data)):
         return _new_page(form, languages), 422
     host = next(o for o in hosts if str(o.id) == form.host.data)
     event = attempt(lambda: _make(form, languages, host))
     flash(_("The draft is saved. Nobody else sees it until you publish it."))
     return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def relations_are_known(form: EventForm, host_id: int) -> bool:
+    """Are the co-hosts and the programme ones that this host may name? Says beside the fields where not."""
+    return all([reading.knows_co_hosts(form, host_id), programmes.knows_programme(form, host_id)])
 
 
 def _new_page(form: EventForm, languages: Sequence[str]) -> str:

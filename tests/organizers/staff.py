@@ -87,6 +87,10 @@ class Staff:
     def member(self, role: str = "owner", organization: str = HOST, language: str = "en") -> Member:
         """A member with this role, signed in."""
         address = f"{role}@{organization.split(maxsplit=1)[0].lower()}.example.org"
+        return self.joins(organization, address, role, language)
+
+    def joins(self, organization: str, address: str, role: str = "owner", language: str = "en") -> Member:
+        """Whoever signs in with this address is a member of this organization as well."""
         with self.app.app_context():
             host = self.cast.organization(organization)
             with transaction():
