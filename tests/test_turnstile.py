@@ -96,9 +96,14 @@ def interrupted_while_waiting() -> None:
         raise Enough
 
     lock, came = FairLock(), threading.Event()
+
+    def come() -> None:
+        lock.acquire()
+        came.set()
+
     lock.acquire()
     signal.signal(signal.SIGALRM, enough)
-    behind = threading.Thread(target=lambda: (lock.acquire(), came.set()), daemon=True)
+    behind = threading.Thread(target=come, daemon=True)
     threading.Timer(0.1, behind.start).start()
     signal.setitimer(signal.ITIMER_REAL, 0.3)
     try:
