@@ -151,8 +151,10 @@ def tables_of(source: Path | str) -> dict[str, Any]:
     text = _text_of(source) if isinstance(source, Path) else source
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of too many digits
         raise BadFile(_("The file is not valid TOML: %(reason)s", reason=error)) from None
+    except RecursionError:
+        raise BadFile(_("Lists or tables lie too deep inside each other in this file.")) from None
 
 
 def shaped(tables: dict[str, Any]) -> EventFile:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from eventsvc.events.slugs import LONGEST, slugify
+from eventsvc.events.slugs import LONGEST, keeps_its_letters, slugify
 from eventsvc.i18n import _
 from eventsvc.zones import is_zone
 
@@ -16,6 +16,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
 def _slug(value: str) -> str:
+    if not keeps_its_letters(value):
+        raise ValueError(_("a slug has the signs a to z, 0 to 9 and -"))
     if slugify(value) != value:
         raise ValueError(_("not a slug; write %(slug)s", slug=slugify(value)))
     return value

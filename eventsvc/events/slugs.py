@@ -20,8 +20,17 @@ KINDS: dict[str, type[Event | Organization | Programme | Tag]] = {
 
 def slugify(text: str) -> str:
     """NFKD without marks, lower case, every other run to a hyphen, at most 60 signs; `x` where nothing is left."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].rstrip("-") or "x"
+    return re.sub(r"[^a-z0-9]+", "-", _plain(text)).strip("-")[:LONGEST].rstrip("-") or "x"
+
+
+def keeps_its_letters(text: str) -> bool:
+    """Whether a slug made from this text has something to show, and all of its letters and numbers."""
+    signs = [sign for sign in _plain(text) if sign.isalnum()]
+    return bool(signs) and all(sign.isascii() for sign in signs)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
 
 
 def free_slug(kind: str, text: str) -> str:

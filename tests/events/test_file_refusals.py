@@ -57,6 +57,23 @@ def test_the_path_of_a_wrong_value_is_named(context, old, new, said):
     assert said in refusal(GOOD.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("slug", ["مجتمع", "مجتمع-2031", "straße", "---"])
+def test_a_slug_that_would_lose_letters_gets_no_proposal(context, slug):
+    said = refusal(SMALL.replace('slug = "small"', f'slug = "{slug}"', 1))
+
+    assert said == "event[1].slug: a slug has the signs a to z, 0 to 9 and -"
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "{a = " * 100_000])
+def test_a_file_nested_without_end_is_refused(context, value):
+    assert refusal(f"x = {value}") == "Lists or tables lie too deep inside each other in this file."
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "2031-13-40", "[" * 100_000 + "1" + "]" * 100_000, "a." * 20_000])
+def test_a_value_that_breaks_the_reader_is_refused(context, value):
+    assert refusal(f"x = {value}")
+
+
 def test_a_long_title_is_refused(context):
     assert "event[1].title.en: is too long; 300 at most" in refusal(SMALL.replace("Small", "x" * 301))
 
