@@ -1,7 +1,6 @@
 """The command `eventsvc`."""
 
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -17,7 +16,7 @@ from eventsvc.commands.retention import retention
 from eventsvc.commands.serve import serve, work
 from eventsvc.i18n import _, speak
 from eventsvc.operations.opening import keep_private, reason
-from eventsvc.settings import BadSetting, load_settings
+from eventsvc.settings import spoken_language
 
 
 class InReadingOrder(click.Group):
@@ -53,8 +52,7 @@ def explain(command: click.Command) -> None:
 def main() -> NoReturn:
     """Run a command. Exit code 0; 1 with one line on stderr that says why; 2 where it was used wrongly."""
     keep_private()
-    with suppress(BadSetting):  # the command itself says so
-        speak(load_settings().language)
+    speak(spoken_language())
     explain(cli)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)

@@ -1,5 +1,6 @@
 """What happens to every request before anyone sees it, and to every response before it leaves."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,8 @@ from werkzeug.routing import BaseConverter
 
 from eventsvc.i18n import LANGUAGES, language, negotiate, speak
 from eventsvc.settings import LOOPBACK, Settings
+
+_log = logging.getLogger(__name__)
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -39,6 +42,8 @@ def init_intake(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
+    elif not settings.demo:
+        app.before_request(_notice_unknown_proxy)
     app.url_map.converters["lang"] = LanguageConverter
     app.url_value_preprocessor(_take_language_from_path)
     app.url_defaults(_put_language_into_path)
@@ -47,6 +52,16 @@ def init_intake(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_null)
     app.before_request(_read_body)
     app.after_request(_harden)
+
+
+def _notice_unknown_proxy() -> None:
+    """Say once in each process, and without any address, that visitors cannot be told apart."""
+    if "X-Forwarded-For" in request.headers and not current_app.extensions.get("eventsvc.proxy_noticed"):
+        current_app.extensions["eventsvc.proxy_noticed"] = True
+        _log.warning(
+            "a request came with X-Forwarded-For, but EVENTSVC_TRUSTED_PROXIES is 0: behind a proxy the limits for each "
+            "network do not work; set it to the number of proxies in front"
+        )
 
 
 def _take_language_from_path(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -156,7 +156,13 @@ class RowGuard:
         meant: frozenset[str] = getattr(step.up_revision.module, "rows_change", frozenset())
         lost = [name for name in self._before.keys() & after if self._before[name] != after[name] and name not in meant]
         if lost:
-            raise RowsLost(f"{step.up_revision_id}: {', '.join(sorted(lost))}")
+            raise RowsLost(
+                _(
+                    "%(step)s: %(tables)s: this upgrade would have changed how many rows there are; nothing was changed",
+                    step=step.up_revision_id,
+                    tables=", ".join(sorted(lost)),
+                )
+            )
         self._before = after
 
     def _count(self) -> dict[str, int]:
@@ -177,7 +183,7 @@ def _migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
                     _wait_for_other_migrations(connection)
                 yield connection
                 if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-                    raise RowsLost("foreign keys")
+                    raise RowsLost(_("this upgrade would have left rows that point to nothing; nothing was changed"))
         finally:
             if sqlite:
                 _set_foreign_keys(connection, "ON")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -10,12 +9,26 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from eventsvc.sentences import N_, Told
+
 PACKAGE = Path(__file__).parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Names also in letters of their own language, and numbers; urlsplit alone would take blanks too.
 _HOST = re.compile(r"[\w.:-]+")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[\w-]+(\.[\w-]+)*")
+_FILE = "EVENTSVC_CONFIG"
+_SENTENCES = {
+    "extra_forbidden": N_("there is no such setting"),
+    "missing": N_("is missing"),
+    "string_type": N_("must be a text in quotes"),
+    "path_type": N_("must be a text in quotes"),
+    "string_pattern_mismatch": N_("must be en or es"),  # the language is the one setting with a pattern
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), N_("must be a whole number")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), N_("must be true or false")),
+    "greater_than_equal": N_("must be %(least)s or more"),
+    "less_than_equal": N_("must be %(most)s or less"),
+}
 
 
 def project_folder(name: str) -> Path:
@@ -43,29 +56,16 @@ def _is_mail_server(text: str) -> bool:
     return parts.scheme in {"smtp", "smtps", "smtp+starttls"} and bool(_HOST.fullmatch(host)) and port != 0
 
 
-class BadSetting(ValueError):
+class BadSetting(Told, ValueError):
     """A setting has a value that nothing can be started with. The message names the setting and says what to do."""
 
 
-class Settings(BaseSettings):
-    """Every setting, typed. Meanings and defaults stand in `config/default.toml`, and a test compares the two."""
+class _Spoken(BaseSettings):
+    """The language alone, so that what is wrong with the other settings can be said in it."""
 
-    model_config = SettingsConfigDict(env_prefix="EVENTSVC_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="EVENTSVC_", extra="ignore", frozen=True)
 
-    data_dir: Path
-    database_url: str
-    base_url: str
-    trusted_proxies: int = Field(ge=0, le=5)
-    secret_keys: SecretStr
-    key_file: str
-    mail_url: SecretStr
-    mail_from: str
     language: str = Field(pattern="^(en|es)$")
-    workers: int = Field(ge=1, le=64)
-    operator_name: str
-    operator_contact: str
-    limit_network: int = Field(ge=1)
-    demo: bool
 
     @classmethod
     def settings_customise_sources(
@@ -82,18 +82,38 @@ class Settings(BaseSettings):
             files.append(Path(own))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, files)
 
+
+class Settings(_Spoken):
+    """Every setting, typed. Meanings and defaults stand in `config/default.toml`, and a test compares the two."""
+
+    model_config = SettingsConfigDict(extra="forbid")
+
+    data_dir: Path
+    database_url: str
+    base_url: str
+    trusted_proxies: int = Field(ge=0, le=5)
+    secret_keys: SecretStr
+    key_file: str
+    mail_url: SecretStr
+    mail_from: str
+    workers: int = Field(ge=1, le=64)
+    operator_name: str
+    operator_contact: str
+    limit_network: int = Field(ge=1)
+    demo: bool
+
     @field_validator("base_url")
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
         if value and not _is_web_origin(value):
-            raise ValueError("write it as https://events.example.org, without a path")
+            raise BadSetting(N_("write it as https://events.example.org, without a path"))
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("use postgresql+psycopg://user:password@host/name, or leave it empty for SQLite")
+            raise BadSetting(N_("use postgresql+psycopg://user:password@host/name, or leave it empty for SQLite"))
         return value
 
     @field_validator("mail_url")
@@ -101,21 +121,21 @@ class Settings(BaseSettings):
     def _is_a_known_transport(cls, value: SecretStr) -> SecretStr:
         url = value.get_secret_value()
         if not (url.startswith("maildir:") or _is_mail_server(url)):
-            raise ValueError("use smtp://, smtps:// or smtp+starttls://user:password@host:port, or maildir:")
+            raise BadSetting(N_("use smtp://, smtps:// or smtp+starttls://user:password@host:port, or maildir:"))
         return value
 
     @field_validator("mail_from")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if value and not _ADDRESS.fullmatch(value):
-            raise ValueError("write one bare address that can receive mail, such as rsvp@example.org")
+            raise BadSetting(N_("write one bare address that can receive mail, such as rsvp@example.org"))
         return value
 
     @model_validator(mode="after")
     def _demo_stays_at_home(self) -> Self:
         if self.demo and self.base_url and urlsplit(self.base_url).hostname not in LOOPBACK:
-            raise ValueError(
-                "the demo only answers on this machine; set base_url to a loopback address or leave it out"
+            raise BadSetting(
+                N_("the demo only answers on this machine; set base_url to a loopback address or leave it out")
             )
         return self
 
@@ -160,11 +180,29 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        prefix = f"EVENTSVC_{name.upper()}: " if name else ""
-        raise BadSetting(prefix + first["msg"].removeprefix("Value error, ")) from None
+        raise _refusal(error.errors(include_input=False, include_url=False)[0]) from None
     except OSError as error:
-        raise BadSetting(f"EVENTSVC_CONFIG: {error.strerror}: {error.filename}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"EVENTSVC_CONFIG: this file is not TOML: {error}") from None
+        raise BadSetting(N_("%(what)s: %(why)s"), _FILE, what=error.filename, why=error.strerror) from None
+    except RecursionError:
+        raise BadSetting(N_("Lists or tables lie too deep inside each other in this file."), _FILE) from None
+    except ValueError as error:  # no TOML, no UTF-8, a number of too many digits
+        raise BadSetting(N_("this file is not TOML: %(why)s"), _FILE, why=error) from None
+
+
+def spoken_language() -> str:
+    """The language set for the service, whatever is wrong with the other settings; English where it is itself."""
+    try:
+        return _Spoken().language  # type: ignore[call-arg]  # it comes from the sources
+    except (OSError, ValueError, RecursionError):
+        named = os.environ.get("EVENTSVC_LANGUAGE", "")
+        return named if named in {"en", "es"} else "en"
+
+
+def _refusal(found: Any) -> BadSetting:
+    """What pydantic found, in a sentence of ours."""
+    name, said = ".".join(map(str, found["loc"])), found.get("ctx", {})
+    place = f"EVENTSVC_{name.upper()}" if name else ""
+    if found["type"] == "value_error":
+        return BadSetting(said["error"].template, place)
+    template = _SENTENCES.get(found["type"], N_("is not valid"))
+    return BadSetting(template, place, least=said.get("ge"), most=said.get("le"))

@@ -28,6 +28,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsvc.db import Model, db
+from eventsvc.sentences import N_, Told
 from eventsvc.settings import BadSetting, Settings
 
 VERSION = b"\x01"
@@ -39,7 +40,7 @@ class SealBroken(Exception):
     """A sealed value does not open: wrong key, or it was moved or altered. Carries no data."""
 
 
-class WrongKey(Exception):
+class WrongKey(Told):
     """The master key is missing, or is not the one this database was made with. The message says what to do."""
 
 
@@ -115,7 +116,7 @@ class Keyring:
 
     def __init__(self, masters: list[bytes]) -> None:
         if not masters:
-            raise WrongKey("no key: set EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE")
+            raise WrongKey(N_("no key: set EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE"))
         self._masters = [AESGCM(derive(master, "wrapping")) for master in masters]
         self.signing = [derive(master, "signing").hex() for master in masters]  # newest first
         self._opened: dict[int | None, Keys] = {}
@@ -214,9 +215,11 @@ def load_masters(settings: Settings) -> list[bytes]:
     if path.exists():
         return [_parse(line, str(path)) for line in path.read_text(errors="replace").split()]
     if settings.sqlite_file is None:
-        raise WrongKey("no key: on PostgreSQL set EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE; none is made by itself")
+        raise WrongKey(
+            N_("no key: on PostgreSQL set EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE; none is made by itself")
+        )
     if settings.sqlite_file.exists() and settings.sqlite_file.stat().st_size:
-        raise WrongKey(f"there is a database but no key: put back {path}, or set EVENTSVC_SECRET_KEYS")
+        raise WrongKey(N_("there is a database but no key: put back %(file)s, or set EVENTSVC_SECRET_KEYS"), file=path)
     return [_parse(make_key_file(path), str(path))]
 
 
@@ -241,7 +244,7 @@ def _parse(text: str, source: str) -> bytes:
     except (ValueError, binascii.Error):
         key = b""
     if len(key) != 32:
-        raise BadSetting(f"{source}: a key is 32 bytes in base64url; this one is not")
+        raise BadSetting(N_("a key is 32 bytes in base64url; this one is not"), source)
     return key
 
 
@@ -256,5 +259,5 @@ def verify() -> None:
         keyring().make(None)
     elif not keyring().opens(check):
         raise WrongKey(
-            "the key does not belong to this database: set the right EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE"
+            N_("the key does not belong to this database: set the right EVENTSVC_SECRET_KEYS or EVENTSVC_KEY_FILE")
         )

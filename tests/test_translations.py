@@ -13,7 +13,15 @@ from babel.messages.pofile import read_po
 from eventsvc.cli import cli
 
 ROOT = Path(__file__).parent.parent
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 CATALOGUES = sorted((ROOT / "eventsvc" / "translations" / "es").glob("*.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 

@@ -52,7 +52,7 @@ def examine() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except BadSetting as error:
-        yield fail(str(error))
+        yield fail(reason(error))
         return
     speak(settings.language)
     yield from _configuration(settings)
@@ -71,6 +71,10 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield warn(_("EVENTSVC_BASE_URL is not https: names and addresses travel in the open"))
     else:
         yield ok(_("links begin with %(url)s", url=settings.origin))
+    if settings.is_https and not settings.trusted_proxies:
+        yield warn(
+            _("https means a proxy in front of us: set EVENTSVC_TRUSTED_PROXIES, or limits cannot tell visitors apart")
+        )
     if not (settings.operator_name and settings.operator_contact):
         yield warn(
             _("the privacy page does not say whom to ask: set EVENTSVC_OPERATOR_NAME and EVENTSVC_OPERATOR_CONTACT")

@@ -21,7 +21,8 @@ from eventsvc.errors import Refusal, describe
 from eventsvc.i18n import _, speak
 from eventsvc.intake import current_settings
 from eventsvc.operations import occupancy
-from eventsvc.settings import BadSetting, Settings, load_settings
+from eventsvc.sentences import Told
+from eventsvc.settings import Settings, load_settings, spoken_language
 
 BOOT_FAILED = 4
 """The exit code by which gunicorn's master knows that starting this worker again would not help."""
@@ -66,6 +67,7 @@ def web() -> Flask:
     """The application for a web server's worker. Where it cannot be served: one line on stderr, and the process ends."""
     keep_private()
     begin_log()
+    speak(spoken_language())
     try:
         with opened() as app:
             require_fit()
@@ -115,7 +117,9 @@ def reason(error: BaseException) -> str:
     """Why it did not work, as one line for the operator. An error we did not foresee shows its kind and place only."""
     if isinstance(error, Refusal):
         return error.message
-    if isinstance(error, BadSetting | vault.WrongKey | schema.WrongSchema | schema.RowsLost | Unable):
+    if isinstance(error, Told):  # BadSetting, WrongKey
+        return error.told(_)
+    if isinstance(error, schema.WrongSchema | schema.RowsLost | Unable):
         return str(error)
     if isinstance(error, DBAPIError):
         return _("the database does not answer: %(why)s", why=str(error.orig).strip().partition("\n")[0])

@@ -20,6 +20,7 @@ from eventsvc.operations import occupancy, postgres_dump
 from eventsvc.operations.backup import backup
 from eventsvc.operations.opening import Unable, opened, require_fit
 from eventsvc.retention import journal
+from eventsvc.sentences import N_
 from eventsvc.settings import Settings
 
 SQLITE_MAGIC, POSTGRES_MAGIC = b"SQLite format 3\0", b"PGDMP"
@@ -65,7 +66,7 @@ def _restore_postgres(source: Path, settings: Settings) -> Path | None:
         if postgres_dump.others(db.engine):
             raise Unable(_("the service is running: stop it first"))
         if not vault.keyring().opens(vault.VaultCheck(sealed=postgres_dump.check_value(source))):
-            raise vault.WrongKey(_("the key does not belong to this database: set the key this copy was made with"))
+            raise vault.WrongKey(N_("the key does not belong to this database: set the key this copy was made with"))
         had_tables = schema.state(db.engine) != schema.State.EMPTY
         if had_tables:
             _learn_erasures(settings)

@@ -1,5 +1,6 @@
 """`serve`: everything is looked at before anything is served; then the web workers and one `work` run side by side."""
 
+import errno
 import os
 import socket
 import sys
@@ -45,11 +46,16 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
-    except OSError as error:
-        place = f"{host}:{port}"
-        why = error.strerror or str(error)
-        raise Unable(_("cannot listen on %(place)s (%(why)s): use another --port", place=place, why=why)) from None
+    except (OSError, UnicodeError) as error:  # a name such as "a..b" is no name at all
+        raise _cannot_listen(f"{host}:{port}", error) from None
     return listener
+
+
+def _cannot_listen(place: str, error: OSError | UnicodeError) -> Unable:
+    number, why = getattr(error, "errno", None), getattr(error, "strerror", None) or str(error)
+    if number in {errno.EADDRINUSE, errno.EACCES}:
+        return Unable(_("cannot listen on %(place)s (%(why)s): use another --port", place=place, why=why))
+    return Unable(_("cannot listen on %(place)s (%(why)s): use another --host", place=place, why=why))
 
 
 def with_origin(settings: Settings, listener: socket.socket) -> Settings:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pytest
 import sqlalchemy as sa
 
 from eventsvc import vault
@@ -173,6 +174,11 @@ def test_check_finds_what_is_wrong_and_what_is_missing(place: Installation) -> N
     assert "fail  others may read" in done.stdout
     assert "fail  the mail server does not accept us: refused at connect: server unreachable" in done.stdout
     assert "warn  EVENTSVC_BASE_URL is not https" in done.stdout
+    assert "EVENTSVC_TRUSTED_PROXIES" not in done.stdout
+
+    https = {"EVENTSVC_BASE_URL": "https://events.example.org"}
+    assert "warn  https means a proxy in front of us" in place.run("check", **https).stdout
+    assert "EVENTSVC_TRUSTED_PROXIES" not in place.run("check", **https, EVENTSVC_TRUSTED_PROXIES="1").stdout
 
 
 def test_check_changes_nothing_where_nothing_was_installed(sqlite_place: Installation) -> None:
@@ -185,6 +191,37 @@ def test_check_changes_nothing_where_nothing_was_installed(sqlite_place: Install
 def test_commands_speak_spanish_where_the_service_does(sqlite_place: Installation) -> None:
     said = sqlite_place.spawn("serve", "--demo", "--host", "192.0.2.1", EVENTSVC_LANGUAGE="es")
     assert said.stderr == "eventsvc: la demostración solo responde en este equipo: omita --host o use 127.0.0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"WORKERS": "many"}, "EVENTSVC_WORKERS: debe ser un número entero"),
+        ({"MAIL_FROM": "nobody"}, "EVENTSVC_MAIL_FROM: escriba una sola dirección, sin nombre, que pueda recibir"),
+        ({"CONFIG": "none.toml"}, "EVENTSVC_CONFIG: none.toml: No such file or directory"),
+        ({"SECRET_KEYS": "short"}, "EVENTSVC_SECRET_KEYS: una clave son 32 bytes en base64url; esta no lo es"),
+        ({"LANGUAGE": "fr", "WORKERS": "0"}, "EVENTSVC_LANGUAGE: must be en or es"),
+    ],
+)
+def test_a_bad_setting_is_said_in_the_language_that_is_set(
+    sqlite_place: Installation, changed: dict[str, str], said: str
+) -> None:
+    settings = {f"EVENTSVC_{name}": value for name, value in ({"LANGUAGE": "es"} | changed).items()}
+
+    assert sqlite_place.refused("serve", "--port", "0", **settings).startswith(said)
+
+
+def test_a_missing_and_a_wrong_key_are_said_in_the_language_that_is_set(place: Installation) -> None:
+    key = place.folder / "secret.key"
+    key.unlink()
+    missing = place.refused("serve", "--port", "0", EVENTSVC_LANGUAGE="es")
+    vault.make_key_file(key)
+    wrong = place.refused("serve", "--port", "0", EVENTSVC_LANGUAGE="es")
+
+    kept = f"hay una base de datos, pero falta la clave: vuelva a poner {key} o configure EVENTSVC_SECRET_KEYS"
+    none = "falta la clave: con PostgreSQL configure EVENTSVC_SECRET_KEYS o EVENTSVC_KEY_FILE; no se crea ninguna por sí sola"
+    assert missing == (kept if place.kind == "sqlite" else none)
+    assert wrong.startswith("la clave no corresponde a esta base de datos: indique la correcta")
 
 
 def test_all_help_is_there_in_spanish(sqlite_place: Installation) -> None:

@@ -106,6 +106,13 @@ def test_a_port_in_use_is_said_in_one_line(sqlite_place: Installation) -> None:
     assert said == f"cannot listen on 127.0.0.1:{port} (Address already in use): use another --port"
 
 
+@pytest.mark.parametrize("host", ["203.0.113.1", "nowhere.invalid", "a..b"])
+def test_a_host_that_is_not_this_machine_is_told_from_a_port_in_use(sqlite_place: Installation, host: str) -> None:
+    said = sqlite_place.refused("serve", "--port", "0", "--host", host)
+    assert said.startswith(f"cannot listen on {host}:0 (")
+    assert said.endswith("): use another --host")
+
+
 def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(sqlite_place: Installation, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = sqlite_place.refused("serve", "--port", "0", EVENTSVC_DATA_DIR=str(tmp_path / "file" / "data"))
