@@ -131,6 +131,7 @@ class Event(Model):
     slug: Mapped[str] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
+    sequence_floor: Mapped[int] = mapped_column(default=0)  # calendars of people who were erased saw a lower SEQUENCE
     status: Mapped[str]
     attendance: Mapped[str]
     visibility: Mapped[str]

@@ -12,8 +12,8 @@ from eventsvc import clock
 from eventsvc.db import Model, db
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.mail.models import Message, MessageStatus
-from eventsvc.registration import cancellation, notices, quotas
-from eventsvc.registration.models import LIVE, CalendarState, Registration, Submission
+from eventsvc.registration import cancellation, invitations, notices, quotas
+from eventsvc.registration.models import LIVE, Registration, Submission
 from eventsvc.retention import receipts
 from eventsvc.retention.models import Erasure, Receipt
 
@@ -34,11 +34,8 @@ def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
     counts = {"messages": _delete(Message, _letters_to(registration))}
     if registration.status in LIVE:
         _give_back(event, registration, tell=tell)
-    index = registration.email_index
     counts["submissions"] = _delete(Submission, Submission.registration_id == registration.id)
-    counts["calendar_states"] = _delete(
-        CalendarState, sa.and_(CalendarState.event_id == event.id, CalendarState.address_index == index)
-    )
+    counts["calendar_states"] = _forget_calendar(event, registration, tell=tell)
     counts["registrations"] = _delete(Registration, Registration.id == registration.id)
     db.session.expunge(registration)
     db.session.add(Erasure(registration_id=registration_id, event_id=event.id, erased_at=clock.now()))
@@ -66,8 +63,27 @@ def _give_back(event: Event, registration: Registration, *, tell: bool) -> None:
     cancellation.move_queue(event)
 
 
+def _forget_calendar(event: Event, registration: Registration, *, tell: bool) -> int:
+    """What their calendar holds is no longer known; a copy from before does not know of the CANCEL of that time either."""
+    if registration.email_index is None or _others_with(registration):
+        return 0
+    return invitations.forget(event, registration.email_index, unseen=0 if tell else 1)
+
+
+def _others_with(registration: Registration) -> bool:
+    """Has this address another registration for the event? Then its calendar and its letters are still needed."""
+    same = sa.exists().where(
+        Registration.event_id == registration.event_id,
+        Registration.email_index == registration.email_index,
+        Registration.id != registration.id,
+    )
+    return bool(db.session.scalar(sa.select(same)))
+
+
 def _letters_to(registration: Registration) -> sa.ColumnElement[bool]:
-    """About this registration, or to its address about the event."""
+    """About this registration, or to its address about the event where that is all it has there."""
+    if _others_with(registration):
+        return Message.registration_id == registration.id
     to_them = sa.and_(
         Message.event_id == registration.event_id,
         Message.recipient_index == registration.email_index,
