@@ -28,17 +28,16 @@ def run() -> list[Receipt]:
 
 def purge_event(event_id: int) -> Receipt | None:
     """Purge one event now; None where it was purged already. Its files go too, the log of the database does not."""
-    letters = traces.message_ids(Message.event_id == event_id)
-    while _empty_some_letters(event_id):
-        pass
 
     def unit() -> Receipt | None:
         with transaction():
             return purge(event_id)
 
-    receipt = attempt(unit)
-    keyring().forget(event_id)
-    traces.remove_mail_files(letters)
+    with traces.mail_files_removed(Message.event_id == event_id):
+        while _empty_some_letters(event_id):
+            pass
+        receipt = attempt(unit)
+        keyring().forget(event_id)
     return receipt
 
 
@@ -53,14 +52,13 @@ def _empty_some_letters(event_id: int) -> bool:
 
 def erase_on_request(registration_id: UUID) -> Receipt | None:
     """What a person asked for, with everything that follows; None where it was done already."""
-    letters = traces.message_ids(Message.registration_id == registration_id)
 
     def unit() -> Receipt | None:
         with transaction():
             return erasure.erase(registration_id)
 
-    receipt = attempt(unit)
-    traces.remove_mail_files(letters)
+    with traces.mail_files_removed(Message.registration_id == registration_id):
+        receipt = attempt(unit)
     journal.catch_up()
     return receipt
 
@@ -72,8 +70,5 @@ def letters_to_forget() -> bool:
 
 def forget_last_letters() -> int:
     """Delete those, and their files; how many."""
-    letters = traces.message_ids(erasure.last_letters_done())
-    with transaction():
-        count = erasure.forget_last_letters()
-    traces.remove_mail_files(letters)
-    return count
+    with traces.mail_files_removed(erasure.last_letters_done()), transaction():
+        return erasure.forget_last_letters()
