@@ -5,12 +5,12 @@ import pytest
 from eventsvc.db import db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event, Programme
-from tests.organizers.staff import FOREIGN, HOST, form_on, says
+from tests.organizers.staff import FOREIGN, HOST, Staff, form_on, says
 from tests.organizers.test_events import NEW, TEXTS
 
 
 @pytest.fixture
-def plan(staff) -> Event:
+def plan(staff: Staff) -> Event:
     """A draft of the other organization, alone in its programme."""
     foreign = staff.cast.organization(FOREIGN)
     return staff.event("Their plan", host=foreign, published=False, programme=programme(staff, "Secret talks"))
