@@ -164,10 +164,11 @@ def transaction() -> Iterator[None]:
     first: on SQLite a transaction that read and then wants to write would work on an old snapshot. What was loaded
     before stays usable, but is not fresh: rules decide by guarded statements, never by what they remember.
     """
-    session = db.session
+    session = db.session()
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside a transaction")
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     turnstile: Turnstile | None = current_app.extensions.get("eventsvc.turnstile")
     with turnstile.turn() if turnstile else nullcontext():
         try:

@@ -24,6 +24,7 @@ from eventsvc.vault import Keys
 GIVE_UP_AFTER = timedelta(days=3)
 TABLE = cast("sa.Table", Message.__table__)
 _INSERT = sa.insert(TABLE)
+_COLUMNS = TABLE.columns.keys()
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | Non
 
 def post(message: Message) -> None:
     """Put a prepared message into the outbox, in the caller's transaction; once only for one dedupe key."""
-    values = {column.key: getattr(message, column.key) for column in TABLE.columns}
+    given = vars(message)  # past the attributes of the ORM: it is not in a session
+    values = {name: given.get(name) for name in _COLUMNS}
     core().execute(_INSERT if message.dedupe_key is None else _insert_once(db.engine.dialect.name), values)
 
 
