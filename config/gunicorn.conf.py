@@ -22,7 +22,10 @@ bind = f"fd://{os.environ['EVENTSVC_LISTEN']}" if "EVENTSVC_LISTEN" in os.enviro
 proc_name = "eventsvc"
 
 worker_class = "gevent"
-workers = int(os.environ.get("EVENTSVC_WORKERS") or 2)
+WANTED = os.environ.get("EVENTSVC_WORKERS", "")
+workers = (
+    int(WANTED) if WANTED.isdecimal() and int(WANTED) else 2
+)  # a bad value is refused by the application, in words
 worker_connections = 1000
 preload_app = False  # psycopg must be imported after gevent has patched the worker
 

@@ -1,6 +1,7 @@
 """eventsvc: event registration for civil-society networks.
 
-The ground (clock, errors, settings, db, turnstile, vault, tokens, i18n) knows no feature. Features stand on it in
-this order: mail and accounts, events, calendar, registration, checkin and retention, clockwork. Audiences (organizers,
-api, cli) have screens and no rules. Only `app` knows everyone: start reading there.
+The modules beside this file that no feature is named after are the ground: clock, errors, settings, db, vault, tokens,
+i18n and the like. Features stand on it in this order: mail and accounts, events, calendar, registration, retention,
+clockwork. The back office (organizers) has screens and no rules. `app` knows them all: start reading there. Above it
+stand operations and the command line.
 """
