@@ -18,6 +18,7 @@ from eventsvc.intake import init_intake
 from eventsvc.mail import models as mail_models
 from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
+from eventsvc.pictures import models as pictures_models
 from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
@@ -27,7 +28,16 @@ from eventsvc.retention import views as retention_views
 from eventsvc.settings import PACKAGE, Settings, load_settings, project_folder
 from eventsvc.vault import Keyring, load_masters
 
-TABLES = (mail_models, accounts_models, events_models, tickets, registration_models, retention_models, clockwork)
+TABLES = (
+    mail_models,
+    accounts_models,
+    pictures_models,
+    events_models,
+    tickets,
+    registration_models,
+    retention_models,
+    clockwork,
+)
 """The modules that hold tables: importing them is what makes the schema whole."""
 
 

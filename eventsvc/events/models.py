@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -46,6 +47,10 @@ class Organization(Model):
     country: Mapped[str] = mapped_column(default="")
     website: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
+    accent: Mapped[str] = mapped_column(default="")  # "#rrggbb" as chosen; pages correct its contrast
+    logo_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pictures.id"))
+    cover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pictures.id"))
+    frame_ancestors: Mapped[list[str]] = mapped_column(default=list)  # web origins that may show its events in a frame
     version: Mapped[int] = mapped_column(default=1)
 
     def name_in(self, tag: str) -> str:
@@ -161,6 +166,7 @@ class Event(Model):
     retention_days: Mapped[int] = mapped_column(default=30)  # personal data go this many days after the end
     purged_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")  # for the organizers only
+    cover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pictures.id"))  # without one of its own: the host's
 
     host_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
