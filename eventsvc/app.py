@@ -6,6 +6,7 @@ from eventsvc import clockwork, health
 from eventsvc.accounts import access
 from eventsvc.accounts import models as accounts_models
 from eventsvc.accounts import views as accounts_views
+from eventsvc.assets import init_assets
 from eventsvc.calendar import views as calendar_views
 from eventsvc.db import init_database
 from eventsvc.errors import init_errors
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_languages(app)
     init_intake(app, settings)
     access.init_access(app)
+    init_assets(app)
     init_frame(app)
     init_errors(app)
     app.jinja_env.globals["consent_version"] = consent.VERSION  # for the privacy page

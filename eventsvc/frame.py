@@ -1,18 +1,15 @@
-"""What stands around every page: the name of the site, the switch between languages, style sheet and icon."""
+"""What stands around every page: the name of the site, and the switch between languages."""
 
-import hashlib
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from eventsvc import clock
 from eventsvc.i18n import LANGUAGES, _
 from eventsvc.intake import current_settings
-from eventsvc.settings import PACKAGE
 
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 """How each language calls itself."""
@@ -25,9 +22,8 @@ class LanguageLink(NamedTuple):
 
 
 def init_frame(app: Flask) -> None:
-    """Give every template what `base.html` asks for, and let assets be kept."""
+    """Give every template what `base.html` asks for."""
     app.jinja_env.globals.update(
-        asset=asset,
         attributes=attributes,
         contact_link=contact_link,
         language_links=language_links,
@@ -36,7 +32,6 @@ def init_frame(app: Flask) -> None:
         site_name=site_name,
         stays=stays,
     )
-    app.after_request(_keep_assets)
 
 
 def _now() -> datetime:
@@ -75,22 +70,6 @@ def switch_language_at(endpoint: str, **values: Any) -> None:
     g.language_links = [
         LanguageLink(tag, LANGUAGE_NAMES[tag], url_for(endpoint, lang=tag, **values)) for tag in LANGUAGES
     ]
-
-
-@cache
-def _mark(filename: str) -> str:
-    return hashlib.sha256((PACKAGE / "static" / filename).read_bytes()).hexdigest()[:10]
-
-
-def asset(filename: str) -> str:
-    """The path of a static file, with a mark of its content: it may be kept for a year."""
-    return url_for("static", filename=filename, v=_mark(filename))
-
-
-def _keep_assets(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code in {200, 304} and "v" in request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def contact_link(contact: str) -> Markup:

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from eventsvc.settings import PACKAGE
+from eventsvc import assets
 
 
 def test_privacy_says_who_what_how_long_and_whom_to_ask(browse):
@@ -37,14 +37,30 @@ def test_the_style_sheet_is_light_and_may_be_kept_for_a_year(browse):
     page = browse.get("/en/").text
     path = page.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
 
-    response = browse.get(path, buffered=True)
+    response = browse.get(path, headers={"Accept-Encoding": "gzip"})
 
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert len(gzip.compress(response.data)) < 15_000
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(response.data).decode() == assets.sheet()
+    assert len(response.data) < 15_000
+
+
+def test_an_asset_without_its_mark_is_asked_about_every_time(browse):
+    plain = browse.get("/static/style.css")
+
+    assert plain.headers["Cache-Control"] == "no-cache"
+    assert plain.text == assets.sheet()
+    browse.get("/static/style.css", 304, headers={"If-None-Match": plain.headers["ETag"]})
+    browse.get("/static/style/tokens.css", 404)
+    browse.get("/static/..%2fassets.py", 404)
+
+
+def test_every_part_of_the_style_sheet_is_in_it():
+    assert {path.stem for path in (assets.STATIC / "style").iterdir()} == set(assets.SHEET_PARTS)
 
 
 def test_the_style_sheet_asks_nobody_else():
-    sheet = (PACKAGE / "static" / "style.css").read_text()
+    sheet = assets.sheet()
 
     assert "http" not in sheet
     assert "@import" not in sheet
