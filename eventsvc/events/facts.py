@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from eventsvc.db import LanguageMap
 from eventsvc.events.models import Attendance, EventStatus
+from eventsvc.pictures.shown import Shown
 
 
 class Standing(StrEnum):
@@ -32,9 +33,32 @@ class Named(NamedTuple):
     name: LanguageMap
     original: str = ""  # how an organization writes itself, whatever the language
     abbreviation: str = ""
+    logo: Shown | None = None  # of an organization, where its events or itself are shown; lists do without
+    accent: str = ""  # "#rrggbb" as the organization chose it
 
     def name_in(self, tag: str) -> str:
         return self.name.get(tag) or self.original
+
+
+class OrganizationFacts(NamedTuple):
+    """An organization as its own page shows it; the names are those of `models.Organization`."""
+
+    id: int
+    slug: str
+    version: int
+    name: str
+    names: LanguageMap
+    abbreviation: str
+    country: str
+    website: str
+    contact: str
+    accent: str
+    frame_ancestors: list[str]
+    logo: Shown | None
+    cover: Shown | None
+
+    def name_in(self, tag: str) -> str:
+        return self.names.get(tag) or self.name
 
 
 class HandOut(NamedTuple):
@@ -81,6 +105,8 @@ class EventFacts:
     tags: tuple[Named, ...]
     materials: tuple[HandOut, ...]
     ways: tuple[Way, ...]
+    cover: Shown | None  # its own, else the host's
+    frame_ancestors: list[str]  # the host's: web origins that may show the event in a frame
 
     @property
     def is_online(self) -> bool:

@@ -1,11 +1,13 @@
 """Reading one event for its page, by Core. What changes with every registration is a query of its own, and tiny."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from eventsvc.db import Glance, db
-from eventsvc.events.facts import EventFacts, HandOut, Named, Way, local
+from eventsvc.events.facts import EventFacts, HandOut, Named, OrganizationFacts, Way, local
 from eventsvc.events.fullness import Seats
 from eventsvc.events.models import (
     Attendance,
@@ -22,6 +24,7 @@ from eventsvc.events.models import (
 )
 from eventsvc.events.slugs import KINDS
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
+from eventsvc.pictures.shown import Shown, shown
 
 reachable = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility != Visibility.INVITATION)
 """Has a public page."""
@@ -57,23 +60,33 @@ def look(slug: str) -> Look | None:
 def facts(slug: str) -> EventFacts | None:
     """All that the page of one event shows; None where it has none."""
     row = db.session.execute(
-        sa.select(Event.__table__, *columns_of(Organization, "host"), *columns_of(Programme, "programme"))
+        sa.select(
+            Event.__table__,
+            *columns_of(Organization, "host"),
+            Organization.cover_id.label("host_cover_id"),
+            Organization.frame_ancestors.label("host_frame_ancestors"),
+            *columns_of(Programme, "programme"),
+        )
         .join(Organization, Organization.id == Event.host_id)
         .join(Programme, Programme.id == Event.programme_id, isouter=True)
         .where(Event.slug == slug, reachable)
     ).first()
     if row is None:
         return None
+    co_hosts, cover = _co_hosts(row.id), row.cover_id or row.host_cover_id
+    pictures = shown([cover, row.host_logo_id, *(each.it_logo_id for each in co_hosts)])
     plain: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
     return EventFacts(
         **plain,
         **_times(row),
-        host=organization_in(row, "host"),
+        host=organization_in(row, "host", pictures),
         programme=_other(row, "programme"),
-        co_hosts=_co_hosts(row.id),
+        co_hosts=tuple(organization_in(each, "it", pictures) for each in co_hosts),
         tags=_tags(row.id),
         materials=_materials(row),
         ways=_ways(row.id),
+        cover=pictures.get(cover),
+        frame_ancestors=row.host_frame_ancestors,
     )
 
 
@@ -98,14 +111,20 @@ def columns_of(model: type[Organization | Programme | Tag], prefix: str) -> list
     """What a page names of it, to be read back by `organization_in` or `_other`."""
     columns: list[Any] = [model.slug]
     if model is Organization:
-        columns += [Organization.names, Organization.name, Organization.abbreviation]
+        columns += [getattr(Organization, name) for name in (*_OF_ORGANIZATION, "logo_id")]
     else:
         columns += [cast("type[Programme]", model).name]
     return [column.label(f"{prefix}_{column.key}") for column in columns]
 
 
-def organization_in(row: Any, prefix: str) -> Named:
-    return Named(*(getattr(row, f"{prefix}_{name}") for name in ("slug", "names", "name", "abbreviation")))
+_OF_ORGANIZATION = ("names", "name", "abbreviation", "accent")
+
+
+def organization_in(row: Any, prefix: str, pictures: Mapping[UUID, Shown] | None = None) -> Named:
+    """The organization in a row; with its logo where the pictures hold it."""
+    slug, names, name, abbreviation, accent = (getattr(row, f"{prefix}_{key}") for key in ("slug", *_OF_ORGANIZATION))
+    logo = (pictures or {}).get(getattr(row, f"{prefix}_logo_id"))
+    return Named(slug, names, name, abbreviation, logo, accent)
 
 
 def _other(row: Any, prefix: str) -> Named | None:
@@ -113,14 +132,13 @@ def _other(row: Any, prefix: str) -> Named | None:
     return Named(slug, getattr(row, f"{prefix}_name")) if slug else None
 
 
-def _co_hosts(event_id: int) -> tuple[Named, ...]:
-    rows = db.session.execute(
+def _co_hosts(event_id: int) -> Sequence[Any]:
+    return db.session.execute(
         sa.select(*columns_of(Organization, "it"))
         .join(CoHost, CoHost.organization_id == Organization.id)
         .where(CoHost.event_id == event_id)
         .order_by(CoHost.position, Organization.name)
-    )
-    return tuple(organization_in(row, "it") for row in rows)
+    ).all()
 
 
 def _tags(event_id: int) -> tuple[Named, ...]:
@@ -154,6 +172,16 @@ def by_slug(kind: str, slug: str) -> Any | None:
     """The organization, programme or tag with this slug, as a row."""
     table = KINDS[kind].__table__
     return db.session.execute(sa.select(table).where(table.c.slug == slug)).first()
+
+
+def organization(slug: str) -> OrganizationFacts | None:
+    """The organization with this slug, with its pictures."""
+    row = by_slug("organization", slug)
+    if row is None:
+        return None
+    pictures = shown([row.logo_id, row.cover_id])
+    plain = {name: getattr(row, name) for name in OrganizationFacts._fields if name not in {"logo", "cover"}}
+    return OrganizationFacts(**plain, logo=pictures.get(row.logo_id), cover=pictures.get(row.cover_id))
 
 
 def new_slug(kind: str, former: str) -> str | None:
