@@ -15,6 +15,7 @@ from eventsvc.commands.restore import restore
 from eventsvc.commands.retention import retention
 from eventsvc.commands.serve import serve, work
 from eventsvc.i18n import _, speak
+from eventsvc.languages import office_language
 from eventsvc.operations.opening import keep_private, reason
 from eventsvc.settings import spoken_language
 
@@ -52,7 +53,7 @@ def explain(command: click.Command) -> None:
 def main() -> NoReturn:
     """Run a command. Exit code 0; 1 with one line on stderr that says why; 2 where it was used wrongly."""
     keep_private()
-    speak(spoken_language())
+    speak(office_language(spoken_language()))
     explain(cli)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from eventsvc import clock
-from eventsvc.i18n import LANGUAGES, _
+from eventsvc.i18n import _
 from eventsvc.intake import current_settings
-
-LANGUAGE_NAMES = {"en": "English", "es": "Español"}
-"""How each language calls itself."""
+from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
 
 
 class LanguageLink(NamedTuple):
@@ -25,6 +23,7 @@ def init_frame(app: Flask) -> None:
     """Give every template what `base.html` asks for."""
     app.jinja_env.globals.update(
         attributes=attributes,
+        canonical=canonical,
         contact_link=contact_link,
         language_links=language_links,
         now=_now,
@@ -56,6 +55,12 @@ def stays() -> bool:
     """Has this page a path in every language?"""
     rule = request.url_rule
     return bool(rule and "lang" in rule.arguments and "GET" in (rule.methods or ()))
+
+
+def canonical() -> str:
+    """The one address of this page, under which search engines may keep it: a filter makes no other page, a number does."""
+    number = request.args.get("page", 1, type=int)
+    return f"{current_settings().origin}{quote(request.path)}{f'?page={number}' if number > 1 else ''}"
 
 
 def _in_language(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""Languages: which one to speak, the catalogues, and dates and numbers as people write them.
+"""Speaking a language: its catalogues, and dates and numbers as people write them.
 
 Catalogues are `.po` files read at start, one for each part of the house; English is the source and has none. The language is a context variable: a
 request sets it from its path, a letter from its reader, a command from the settings.
@@ -7,7 +7,7 @@ request sets it from its path, a letter from its reader, a command from the sett
 import io
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -29,14 +29,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
 
+from eventsvc.languages import LANGUAGES, direction, negotiate, pick
 from eventsvc.settings import PACKAGE
 
-LANGUAGES = ("en", "es")
-"""The languages of the interface, in the order in which they are offered."""
+__all__ = ["LANGUAGES", "direction", "negotiate", "pick"]
 
 TRANSLATIONS = PACKAGE / "translations"
-_BABEL_LOCALES = {"en": "en_US", "es": "es_419"}
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi"})
+_BABEL_LOCALES = {"en": "en_US", "es": "es_419", "pt": "pt_BR", "fr": "fr_FR"}
 _language: ContextVar[str] = ContextVar("language", default="en")
 _SOUNDS_LIKE_Y = re.compile(r"h?[ií](?!e)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ def speaking(tag: str) -> Iterator[None]:
 @cache
 def _catalogue(tag: str) -> Translations:
     """All `.po` files of a language together: one file for each part of the house."""
-    whole = Catalog(locale=tag)
+    whole = Catalog(locale=locale(tag))
     for path in sorted((TRANSLATIONS / tag).glob("*.po")):
         with path.open("rb") as source:
             for message in read_po(source, locale=tag):
@@ -113,28 +112,6 @@ class LazyText:
 def lazy_gettext(message: str) -> Any:
     """See LazyText. Typed loosely because form libraries ask for `str`."""
     return LazyText(message)
-
-
-def negotiate(accepted: Sequence[str], fallback: str) -> str:
-    """The first of a reader's languages (as in Accept-Language, best first) that we speak."""
-    for tag in accepted:
-        short = tag.replace("_", "-").split("-")[0].lower()
-        if short in LANGUAGES:
-            return short
-    return fallback
-
-
-def pick(texts: Mapping[str, str], preferred: str, order: Sequence[str] = ()) -> tuple[str, str]:
-    """From a language map the text to show and its language: the preferred one, else the first of `order` there is."""
-    for tag in (preferred, *order, *texts):
-        if texts.get(tag):
-            return texts[tag], tag
-    return "", preferred
-
-
-def direction(tag: str) -> str:
-    """`rtl` or `ltr`, for the `dir` attribute."""
-    return "rtl" if tag.split("-", maxsplit=1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache

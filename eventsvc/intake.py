@@ -8,10 +8,14 @@ from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from eventsvc.i18n import LANGUAGES, language, negotiate, speak
+from eventsvc.i18n import language, speak
+from eventsvc.languages import LANGUAGES, negotiate, office_language
 from eventsvc.settings import LOOPBACK, Settings
 
 _log = logging.getLogger(__name__)
+
+_OFFICE = frozenset({"organize", "door", "mailbox"})
+"""What begins the paths that speak a language of the back office."""
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -97,12 +101,22 @@ def _read_body() -> None:
 
 def _choose_language() -> None:
     first = request.path[1:].partition("/")[0]  # also of a path that leads nowhere
-    speak(g.path_language or (first if first in LANGUAGES else wished_language()))
+    wish = office_wish if first in _OFFICE else wished_language
+    speak(g.path_language or (first if first in LANGUAGES else wish()))
+
+
+def _accepted() -> list[str]:
+    return [tag for tag, _quality in request.accept_languages]
 
 
 def wished_language() -> str:
     """The reader's language by Accept-Language, else the one set for the service."""
-    return negotiate([tag for tag, _quality in request.accept_languages], current_settings().language)
+    return negotiate(_accepted(), current_settings().language)
+
+
+def office_wish() -> str:
+    """The reader's language where only those of the back office are spoken."""
+    return office_language(wished_language(), _accepted())
 
 
 def current_settings() -> Settings:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from eventsvc.languages import LANGUAGES
 from eventsvc.sentences import N_, Told
 
 PACKAGE = Path(__file__).parent
@@ -23,7 +24,7 @@ _SENTENCES = {
     "missing": N_("is missing"),
     "string_type": N_("must be a text in quotes"),
     "path_type": N_("must be a text in quotes"),
-    "string_pattern_mismatch": N_("must be en or es"),  # the language is the one setting with a pattern
+    "string_pattern_mismatch": N_("must be one of %(values)s"),  # the language is the one setting with a pattern
     **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), N_("must be a whole number")),
     **dict.fromkeys(("bool_type", "bool_parsing"), N_("must be true or false")),
     "greater_than_equal": N_("must be %(least)s or more"),
@@ -65,7 +66,7 @@ class _Spoken(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EVENTSVC_", extra="ignore", frozen=True)
 
-    language: str = Field(pattern="^(en|es)$")
+    language: str = Field(pattern=f"^({'|'.join(LANGUAGES)})$")
 
     @classmethod
     def settings_customise_sources(
@@ -195,7 +196,7 @@ def spoken_language() -> str:
         return _Spoken().language  # type: ignore[call-arg]  # it comes from the sources
     except (OSError, ValueError, RecursionError):
         named = os.environ.get("EVENTSVC_LANGUAGE", "")
-        return named if named in {"en", "es"} else "en"
+        return named if named in LANGUAGES else "en"
 
 
 def _refusal(found: Any) -> BadSetting:
@@ -205,4 +206,4 @@ def _refusal(found: Any) -> BadSetting:
     if found["type"] == "value_error":
         return BadSetting(said["error"].template, place)
     template = _SENTENCES.get(found["type"], N_("is not valid"))
-    return BadSetting(template, place, least=said.get("ge"), most=said.get("le"))
+    return BadSetting(template, place, least=said.get("ge"), most=said.get("le"), values=", ".join(LANGUAGES))

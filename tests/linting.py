@@ -150,9 +150,9 @@ def _is_english(text: str, tag: str) -> bool:
 
 @cache
 def _english(tag: str) -> tuple[set[str], list[str], list[re.Pattern[str]]]:
-    """The English sentences that the catalogues of a language translate: short, long, and with something to fill in."""
+    """The English sentences that a language writes otherwise: short, long, and with something to fill in."""
     whole, parts, patterns = set(), [], []
-    for sentence in _translated(tag):
+    for sentence in _sentences(tag):
         if "%(" not in sentence:
             whole.add(sentence)
             if len(sentence.split()) >= WORDY:
@@ -162,11 +162,22 @@ def _english(tag: str) -> tuple[set[str], list[str], list[re.Pattern[str]]]:
     return whole, parts, patterns
 
 
-def _translated(tag: str) -> Iterator[str]:
+def _sentences(tag: str) -> Iterator[str]:
+    """Those of the whole house, for what a language has no words for should not be on its pages; without what is the same in it."""
+    own = _catalogue(tag)
+    for ids in {ids for language in LANGUAGES for ids in _catalogue(language)}:
+        if set(ids) != set(own.get(ids, ())):
+            yield from (" ".join(each.split()) for each in ids)
+
+
+@cache
+def _catalogue(tag: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every message of a language: its English forms, and its own."""
+    found = {}
     for path in (TRANSLATIONS / tag).glob("*.po"):
         with path.open("rb") as file:
-            for message in read_po(file):
-                ids = message.id if isinstance(message.id, list | tuple) else [message.id]
-                strings = message.string if isinstance(message.string, list | tuple) else [message.string]
-                if message.id and set(ids) != set(strings):
-                    yield from (" ".join(each.split()) for each in ids)
+            for message in filter(lambda message: message.id, read_po(file)):
+                ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
+                strings = message.string if isinstance(message.string, list | tuple) else (message.string,)
+                found[tuple(ids)] = tuple(strings)
+    return found

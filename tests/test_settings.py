@@ -37,7 +37,7 @@ def bare(monkeypatch):
         ("MAIL_FROM", "hush@example.org\r\nBcc: b@example.org"),
         ("WORKERS", "0"),
         ("WORKERS", "many"),
-        ("LANGUAGE", "fr"),
+        ("LANGUAGE", "de"),
         ("TRUSTED_PROXIES", "-1"),
     ],
 )

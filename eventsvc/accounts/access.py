@@ -19,6 +19,7 @@ from eventsvc.accounts.models import Account, Role
 from eventsvc.errors import Forbidden, Refusal
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.i18n import speak
+from eventsvc.languages import office_language
 
 View = TypeVar("View", bound=Callable[..., Any])
 Finder = Callable[[Account, str], tuple[object, Role]]
@@ -115,7 +116,7 @@ def _admit() -> Response | None:
     if signed_in is None:
         return _ask_to_sign_in()
     g.account = signed_in
-    speak(signed_in.language)
+    speak(office_language(signed_in.language))
     _require(access, _roles_concerned(signed_in))
     _refuse_foreign_post()
     return None

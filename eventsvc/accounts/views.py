@@ -9,7 +9,8 @@ from eventsvc.accounts.access import STAFF, account, everyone, members
 from eventsvc.accounts.forms import SignInForm
 from eventsvc.db import transaction
 from eventsvc.errors import NotFound
-from eventsvc.i18n import LANGUAGES, language
+from eventsvc.i18n import language
+from eventsvc.languages import OFFICE_LANGUAGES
 from eventsvc.networks import count_request
 
 bp = Blueprint("accounts", __name__, url_prefix="/organize")
@@ -76,7 +77,7 @@ def sign_out() -> Response:
 @members(STAFF)
 def choose_language() -> Response:
     wanted = request.form.get("language", "")
-    if wanted not in LANGUAGES:
+    if wanted not in OFFICE_LANGUAGES:
         raise NotFound
     with transaction():
         accounts.speaks(account().id, wanted)

@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager
 from eventsvc.calendar.ical import Entry
 from eventsvc.events.models import Attendance, Event, EventStatus, Visibility
 from eventsvc.events.places import place_line
-from eventsvc.i18n import LANGUAGES, _, joined, pick, speaking
+from eventsvc.i18n import _, joined, pick, speaking
 from eventsvc.intake import current_settings
+from eventsvc.languages import interface_language
 
 
 def entry(event: Event, language: str | None = None) -> Entry:
@@ -39,19 +40,15 @@ def cancelled_prefix(tag: str) -> str:
 
 def wording(tag: str) -> AbstractContextManager[None]:
     """Speak the language of a text where it is one of ours, else that of the service: never the reader's."""
-    return speaking(_interface_language(tag))
-
-
-def _interface_language(tag: str) -> str:
-    short = tag.partition("-")[0].lower()
-    return short if short in LANGUAGES else current_settings().language
+    return speaking(interface_language(tag, current_settings().language))
 
 
 def page_of(event: Event, tag: str) -> str:
     """The public page of the event around a text in this language; empty where it has none."""
     if event.visibility == Visibility.INVITATION:
         return ""
-    return f"{current_settings().origin}/{_interface_language(tag)}/events/{event.slug}"
+    settings = current_settings()
+    return f"{settings.origin}/{interface_language(tag, settings.language)}/events/{event.slug}"
 
 
 def hosts(event: Event, tag: str) -> list[str]:

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from eventsvc.db import db, transaction
 from eventsvc.events.file_export import export_event
 from eventsvc.events.models import Event
-from eventsvc.i18n import _, ngettext, pick
-from eventsvc.intake import current_settings
+from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.registration import importing, quotas
 
@@ -37,7 +36,7 @@ def all_events() -> None:
     """All events, soonest first: start, status, slug, title."""
     with ready():
         for found in db.session.scalars(sa.select(Event).order_by(Event.starts_at, Event.id)):
-            title, _tag = pick(found.title, current_settings().language, found.languages)
+            title, _tag = pick(found.title, language(), found.languages)
             say(f"{found.starts_local.isoformat(timespec='minutes')}  {found.status:<10} {found.slug}  {title}")
 
 

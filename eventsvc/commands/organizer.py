@@ -6,7 +6,7 @@ from eventsvc.accounts import signing_in
 from eventsvc.accounts.addresses import BadAddress, normal
 from eventsvc.accounts.models import Role
 from eventsvc.db import attempt, transaction
-from eventsvc.i18n import _
+from eventsvc.i18n import _, language
 from eventsvc.intake import current_settings
 from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.organizers import founding
@@ -34,7 +34,7 @@ def add(email: str, organization: str, role: str) -> None:
 
 def _add(address: str, organization: str, role: Role) -> None:
     with transaction():
-        founding.add_member(address, organization, role, current_settings().language)
+        founding.add_member(address, organization, role, language())
 
 
 @organizer.command("sign-in-link")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.intake import current_settings
+from eventsvc.languages import office_language
 from eventsvc.mail.letters import render
 from eventsvc.mail.models import Message, MessageStatus
 from eventsvc.mail.outbox import GIVE_UP_AFTER, TABLE, Envelope, post, prepare
@@ -67,16 +68,17 @@ def retry_failed() -> int:
 def post_test(address: str) -> Message:
     """Post a test letter, in the caller's transaction. Raises ValueError where this is no address."""
     settings = current_settings()
+    language = office_language(settings.language)
     envelope = Envelope(
         letter="test",
-        language=settings.language,
+        language=language,
         to=address,
         event_id=None,
         keys=keyring().of_service(),
         sender_name="",
         sender=settings.sender,
     )
-    message = prepare(envelope, render("test", settings.language))
+    message = prepare(envelope, render("test", language))
     post(message)
     return message
 

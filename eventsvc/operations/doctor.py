@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from eventsvc import health, schema, vault
 from eventsvc.db import db
 from eventsvc.i18n import _, speak
+from eventsvc.languages import office_language
 from eventsvc.mail.outcomes import judge
 from eventsvc.mail.transports import Smtp, server_of
 from eventsvc.operations.opening import opened, reason
@@ -54,7 +55,7 @@ def examine() -> Iterator[Finding]:
     except BadSetting as error:
         yield fail(reason(error))
         return
-    speak(settings.language)
+    speak(office_language(settings.language))
     yield from _configuration(settings)
     yield from _mail(settings)
     found = list(_data_folder(settings)) + list(_key(settings))

@@ -20,6 +20,7 @@ from eventsvc.db import db, transaction
 from eventsvc.errors import Refusal, describe
 from eventsvc.i18n import _, speak
 from eventsvc.intake import current_settings
+from eventsvc.languages import office_language
 from eventsvc.operations import occupancy
 from eventsvc.sentences import Told
 from eventsvc.settings import Settings, load_settings, spoken_language
@@ -36,7 +37,7 @@ class Unable(Exception):
 def opened(settings: Settings | None = None) -> Iterator[Flask]:
     """The application with its database, whatever state that is in."""
     settings = settings or load_settings()
-    speak(settings.language)
+    speak(office_language(settings.language))
     app = create_app(settings)
     with app.app_context():
         try:
@@ -67,7 +68,7 @@ def web() -> Flask:
     """The application for a web server's worker. Where it cannot be served: one line on stderr, and the process ends."""
     keep_private()
     begin_log()
-    speak(spoken_language())
+    speak(office_language(spoken_language()))
     try:
         with opened() as app:
             require_fit()

@@ -13,9 +13,10 @@ from eventsvc.accounts.access import EDITORS, READERS, members
 from eventsvc.db import attempt, transaction
 from eventsvc.errors import Full, NotFound, Refusal
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.frame import LANGUAGE_NAMES
-from eventsvc.i18n import LANGUAGES, _
+from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.intake import current_settings
+from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES, negotiate
 from eventsvc.organizers.attendees import refuse_if_purged
 from eventsvc.organizers.fields import SelectField, choices, clean_text
 from eventsvc.organizers.fullness import kinds_of
@@ -39,7 +40,11 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published w
 
     name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
     email = EmailField(_l("Mail address"), [Optional(), a_mail_address], filters=[clean_line])
-    language = RadioField(_l("Language of the letters"), choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
+    language = RadioField(
+        _l("Language of the letters"),
+        choices=choices((tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES),
+        validate_choice=False,
+    )
 
     @property
     def address(self) -> str | None:
@@ -143,7 +148,9 @@ def _to_page(event: Event, found: Registration) -> ResponseReturnValue:
 @bp.get("/events/<event>/attendees/new")
 @members(EDITORS)
 def new_attendee(event: Event) -> str:
-    return _new_page(event, _new_form(event, data={"language": event.languages[0]}))
+    return _new_page(
+        event, _new_form(event, data={"language": negotiate(event.languages, current_settings().language)})
+    )
 
 
 @bp.post("/events/<event>/attendees")

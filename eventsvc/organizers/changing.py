@@ -12,7 +12,7 @@ from eventsvc.events.models import Event, EventStatus
 from eventsvc.i18n import _
 from eventsvc.organizers import reading
 from eventsvc.organizers.event_form import EventForm, event_form
-from eventsvc.organizers.events import languages_asked, prepared, relations_are_known, slug_for
+from eventsvc.organizers.events import languages_asked, languages_page, prepared, relations_are_known, slug_for
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
 from eventsvc.organizers.wall_clock import refuse
@@ -37,12 +37,7 @@ def edit(event: Event) -> str:
 @members(EDITORS)
 def edit_languages(event: Event) -> str:
     """Which languages the form is to ask for; nothing changes before it is saved."""
-    return render_template(
-        "organizers/languages.html",
-        event=event,
-        chosen=event.languages,
-        action=url_for("organizers.edit", event=event.slug),
-    )
+    return languages_page(event.languages, url_for("organizers.edit", event=event.slug), event=event)
 
 
 @bp.post("/events/<event>/edit")

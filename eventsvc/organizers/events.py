@@ -1,6 +1,7 @@
 """Making an event, looking at it, and changing it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +15,8 @@ from eventsvc.events import editing
 from eventsvc.events.editing import EventSpec
 from eventsvc.events.models import Event, EventStatus, Organization, Visibility
 from eventsvc.events.slugs import free_slug
-from eventsvc.i18n import LANGUAGES, _, language, language_name
+from eventsvc.i18n import _, language, language_name
+from eventsvc.languages import LANGUAGES, OFFICE_LANGUAGES
 from eventsvc.organizers import programmes, reading
 from eventsvc.organizers.event_form import EventForm, event_form
 from eventsvc.organizers.fields import is_language, words
@@ -34,6 +36,12 @@ def languages_asked(fallback: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in typed if is_language(tag)))[:12] or list(fallback)
 
 
+def languages_page(chosen: Sequence[str], action: str, **more: Any) -> str:
+    """Asks in which languages an event is announced: those of the interface are offered, and any other may be named."""
+    offered = dict.fromkeys([*chosen, *LANGUAGES])
+    return render_template("organizers/languages.html", offered=offered, chosen=chosen, action=action, **more)
+
+
 def prepared(form: EventForm, hosts: Sequence[Organization]) -> EventForm:
     """The form with the choices filled in that these hosts have."""
     form.offer([(str(o.id), o.name_in(language())) for o in hosts], programmes.choices_for([o.id for o in hosts]))
@@ -50,8 +58,8 @@ def _own_organizations() -> list[Organization]:
 @members(EDITORS)
 def new() -> ResponseReturnValue:
     if "language" not in request.args and "more" not in request.args:
-        own_first = sorted(LANGUAGES, key=lambda tag: tag != language())
-        return render_template("organizers/languages.html", chosen=own_first, action=url_for("organizers.new"))
+        own_first = sorted(OFFICE_LANGUAGES, key=lambda tag: tag != language())
+        return languages_page(own_first, url_for("organizers.new"))
     languages, hosts = languages_asked([language()]), _own_organizations()
     form = event_form(tuple(languages))(data={"languages": " ".join(languages), "timezone": _usual_zone(hosts)})
     return _new_page(prepared(form, hosts), languages)

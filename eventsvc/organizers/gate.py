@@ -12,7 +12,7 @@ from eventsvc.accounts.models import Account, Role
 from eventsvc.db import db
 from eventsvc.errors import NotFound
 from eventsvc.events.models import CoHost, Event
-from eventsvc.frame import LANGUAGE_NAMES
+from eventsvc.languages import LANGUAGE_NAMES, OFFICE_LANGUAGES
 from eventsvc.registration import quotas
 
 bp = Blueprint("organizers", __name__, url_prefix="/organize")
@@ -63,5 +63,5 @@ def _for_every_page() -> dict[str, object]:
         "may_edit": may_edit(),
         "may_read": access.role() in access.READERS,
         "here": request.endpoint,
-        "language_names": LANGUAGE_NAMES,
+        "language_names": {tag: LANGUAGE_NAMES[tag] for tag in OFFICE_LANGUAGES},
     }

@@ -14,9 +14,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 
 from eventsvc import tokens
-from eventsvc.frame import LANGUAGE_NAMES
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
 
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
@@ -165,7 +165,7 @@ class CorrectionForm(OwnForm):
     language = RadioField(
         _l("Language of mails to you"),
         [InputRequired(_l("Choose one of these.")), one_of_them],
-        choices=[SelectChoice(tag, name) for tag, name in LANGUAGE_NAMES.items()],
+        choices=[SelectChoice(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES],
         validate_choice=False,
     )
 
