@@ -1,0 +1,127 @@
+"""Every public page in every state, as data: what each test of all pages goes through.
+
+A page is one line. In its path `{lang}` stands for the language it is asked for in, and other words in braces for
+what `people.py` found out (secrets, receipts, form ids); a page that is sent has the values of its form.
+"""
+
+from typing import NamedTuple
+
+from eventsvc.i18n import LANGUAGES
+
+TOO_MUCH = "n" * 1_000_001
+ANA = {"name": "Ana", "email": "ana@example.org", "consent": "y"}
+
+
+class Page(NamedTuple):
+    """One page in one state."""
+
+    name: str
+    path: str
+    status: int = 200
+    indexable: bool = False
+    sends: dict[str, str] | None = None  # the values of a form; None: the page is only asked for
+    empty: bool = False  # at a service where nothing was ever announced
+    crowd: bool = False  # asked for the second time, from a network that may send one thing
+    recorded: bool = False  # the answer of a moment that cannot be waited for; played again
+    languages: tuple[str, ...] = LANGUAGES
+
+
+def _event(state: str, *, indexable: bool = True) -> Page:
+    return Page(f"event-{state}", f"/{{lang}}/events/{state}", indexable=indexable)
+
+
+def _form(state: str, path: str, status: int = 200, /, **sends: str) -> Page:
+    return Page(f"form-{state}", f"/{{lang}}/events/{path}/register", status, sends=sends or None)
+
+
+def _own(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
+    """A page behind a secret link: its language is that of the registration, unless another is asked for."""
+    mark = "&" if "?" in path else "?"
+    return Page(f"own-{name}", f"/r/{path}{mark}lang={{lang}}", status, sends=sends or None)
+
+
+LISTS = (
+    Page("home", "/{lang}/", indexable=True),
+    Page("home-empty", "/{lang}/", indexable=True, empty=True),
+    Page("organization", "/{lang}/organizations/alianza-americas", indexable=True),
+    Page("organization-nothing", "/{lang}/organizations/sur-libre", indexable=True),
+    Page("programme", "/{lang}/programmes/summit", indexable=True),
+    Page("tag", "/{lang}/tags/protection", indexable=True),
+)
+EVENTS = (
+    *map(_event, ("plenty", "few", "queue", "full", "soon", "closed", "past", "cancelled")),
+    *map(_event, ("online", "hybrid", "many-hosts", "arabic", "kiche", "summit-2")),
+    _event("unlisted", indexable=False),
+    Page("event-draft", "/{lang}/events/draft", 404),
+)
+FORMS = (
+    _form("open", "plenty"),
+    _form("kinds", "hybrid"),
+    _form("waitlist", "queue"),
+    _form("arabic", "arabic"),
+    _form("errors", "plenty", 422, form_id="{fresh_form}", name="", email="ana@example"),
+    _form("kinds-errors", "hybrid", 422, name="Ana", email="ana@example.org", form_id="{fresh_hybrid}", consent="y"),
+    _form("stale", "plenty", 400, form_id="forged", **ANA),
+    _form("which", "plenty", 409, form_id="{used_form}", **ANA),
+    _form("soon", "soon"),
+    _form("closed", "closed"),
+    _form("closed-sent", "closed", 409, form_id="forged", **ANA),
+    _form("past", "past"),
+    _form("cancelled", "cancelled"),
+    _form("full", "full"),
+)
+RESULTS = (
+    Page("result-confirmed", "/{lang}/events/plenty/registered/{receipt_plenty}"),
+    Page("result-waitlisted", "/{lang}/events/queue/registered/{receipt_queue}"),
+)
+OWN = (
+    _own("confirmed", "{confirmed}"),
+    _own("online", "{online}"),
+    _own("waitlisted", "{waiting}"),
+    _own("left", "{left}"),
+    _own("removed", "{removed}"),
+    _own("past", "{was_there}"),
+    _own("event-cancelled", "{event_off}"),
+    _own("arabic", "{arabic}"),
+    _own("corrected", "{confirmed}?done=correction"),
+    _own("new-link-made", "{confirmed}?done=link"),
+    _own("correction", "{confirmed}/correction"),
+    _own("correction-errors", "{confirmed}/correction", 422, form_id="{fresh_correction}", name="", email="no"),
+    _own("cancellation", "{confirmed}/cancellation"),
+    _own("cancellation-waiting", "{waiting}/cancellation"),
+    _own("cancellation-stale", "{confirmed}/cancellation", 400, form_id="forged"),
+    _own("new-link", "{confirmed}/link"),
+    _own("erasure", "{confirmed}/erasure"),
+    _own("erasure-past", "{was_there}/erasure"),
+    _own("unknown", "{unknown}", 404)._replace(languages=("en",)),
+    Page("my-link", "/{lang}/my-link", indexable=True),
+    Page("my-link-errors", "/{lang}/my-link", 422, sends={"form_id": "{fresh_my_link}", "email": "ana"}),
+    Page("my-link-sent", "/{lang}/my-link/sent"),
+    Page("my-link-moved", "/{lang}/my-link/moved"),
+    Page("erased", "/{lang}/erased/{erased}"),
+    Page("erased-before", "/{lang}/erased"),
+)
+ABOUT = (
+    Page("privacy", "/{lang}/privacy", indexable=True),
+    Page("sign-in", "/organize/sign-in", languages=("en",)),
+    Page("sign-in-sent", "/organize/sign-in-sent", languages=("en",)),
+)
+ERRORS = (
+    Page("error-404", "/{lang}/nothing", 404),
+    Page("error-405", "/{lang}/privacy", 405, sends={}),
+    Page("error-413", "/{lang}/events/plenty/register", 413, sends={"name": TOO_MUCH}),
+    Page("error-429", "/{lang}/events/plenty/register", 429, sends={"form_id": "{crowd_form}", **ANA}, crowd=True),
+    Page("error-500", "/{lang}/events/broken", 500),
+    Page("error-503", "/{lang}/events/plenty/register", 503, sends={"form_id": "{fresh_form}", **ANA}, recorded=True),
+)
+PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *ABOUT, *ERRORS)
+
+
+def named(name: str) -> Page:
+    """The page of this name."""
+    return next(page for page in PAGES if page.name == name)
+
+
+def spoken(language: str) -> list[Page]:
+    """The pages that can be asked for in this language."""
+    return [page for page in PAGES if language in page.languages]
