@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from eventsvc import clockwork, health
+from eventsvc import about, clockwork, health
 from eventsvc.accounts import access
 from eventsvc.accounts import models as accounts_models
 from eventsvc.accounts import views as accounts_views
 from eventsvc.assets import init_assets
 from eventsvc.calendar import views as calendar_views
 from eventsvc.db import init_database
+from eventsvc.embedding import views as embedding_views
 from eventsvc.errors import init_errors
 from eventsvc.events import models as events_models
 from eventsvc.events import tickets
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["consent_version"] = consent.VERSION  # for the privacy page
 
     app.register_blueprint(health.bp)
+    app.register_blueprint(about.bp)
     app.register_blueprint(events_views.bp)
     app.register_blueprint(calendar_views.bp)
     app.register_blueprint(registration_views.bp)
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(retention_views.bp)
     app.register_blueprint(accounts_views.bp)
     app.register_blueprint(organizers_views.bp)
+    app.register_blueprint(embedding_views.bp)
     app.register_blueprint(mail_views.bp)
     return app
 

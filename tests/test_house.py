@@ -25,7 +25,7 @@ FLOORS = (
     {"registration"},
     {"checkin", "retention"},
     {"clockwork", "chores"},
-    {"organizers", "api", "embedding", "health"},
+    {"organizers", "api", "embedding", "about", "samples", "health"},
     {"app"},
     {"operations", "commands", "migrations"},
     {"cli", "__main__"},

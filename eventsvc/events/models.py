@@ -203,6 +203,11 @@ class Event(Model):
         return self.starts_at if self.attendance == Attendance.IN_PERSON else self.ends_at
 
     @property
+    def closes_local(self) -> datetime:
+        """The same in the event's zone."""
+        return self.closes_at.astimezone(ZoneInfo(self.timezone))
+
+    @property
     def personal_data_until(self) -> datetime:
         return self.ends_at + timedelta(days=self.retention_days)
 

@@ -44,6 +44,10 @@ EVERYONE = """
 GET  /                                                             302
 GET  /<lang:lang>/                                                 200
 GET  /<lang:lang>/privacy                                          200
+GET  /<lang:lang>/accessibility                                    200
+GET  /<lang:lang>/offline                                          200
+GET  /<lang:lang>/components                                       404
+GET  /sw.js                                                        200
 GET  /robots.txt                                                   200
 GET  /<lang:lang>/events/<slug>                                    200
 GET  /e/<slug>                                                     302
@@ -79,6 +83,12 @@ GET  /<lang:lang>/feeds/programmes/<slug>.ics                      200
 GET  /feeds/programmes/<slug>.ics                                  200
 GET  /<lang:lang>/feeds/tags/<slug>.ics                            200
 GET  /feeds/tags/<slug>.ics                                        200
+GET  /embed/<slug>                                                 200
+GET  /embed/lists/all                                              200
+GET  /embed/lists/organizations/<slug>                             200
+GET  /embed/lists/programmes/<slug>                                200
+GET  /embed/lists/tags/<slug>                                      200
+GET  /embed.js                                                     200
 GET  /healthz                                                      200
 GET  /readyz                                                       200
 GET  /static/<path:filename>                                       200

@@ -1,0 +1,48 @@
+"""Pages about the service itself: how accessible it is, what to do without a line, and the parts all pages are made of."""
+
+from flask import Blueprint, Response, render_template
+
+from eventsvc import clock
+from eventsvc.accounts.access import everyone
+from eventsvc.assets import read
+from eventsvc.errors import NotFound
+from eventsvc.events import listing
+from eventsvc.intake import current_settings
+from eventsvc.samples import sample_forms
+
+bp = Blueprint("about", __name__)
+
+
+@bp.get("/<lang:lang>/accessibility")
+@everyone
+def accessibility() -> str:
+    return render_template("about/accessibility.html")
+
+
+@bp.get("/<lang:lang>/offline")
+@everyone
+def offline() -> str:
+    """What a browser shows in place of a page that it cannot reach. It fetches this one beforehand."""
+    return render_template("about/offline.html")
+
+
+@bp.get("/<lang:lang>/components")
+@everyone
+def components() -> str:
+    """Every part in every state, for those who write templates; in a demonstration only."""
+    if not current_settings().demo:
+        raise NotFound
+    now = clock.now()
+    return render_template(
+        "about/components.html",
+        forms=sample_forms(),
+        ahead=listing.upcoming(now)[:3],
+        over=listing.past(now).cards[:1],
+    )
+
+
+@bp.get("/sw.js")
+@everyone
+def service_worker() -> Response:
+    """At the top, because a service worker answers only for what lies below its own address."""
+    return Response(read("sw.js").body, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
