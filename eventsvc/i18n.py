@@ -37,6 +37,7 @@ __all__ = ["LANGUAGES", "direction", "negotiate", "pick"]
 TRANSLATIONS = PACKAGE / "translations"
 _BABEL_LOCALES = {"en": "en_US", "es": "es_419", "pt": "pt_BR", "fr": "fr_FR"}
 _language: ContextVar[str] = ContextVar("language", default="en")
+_FIRST_OF_A_MONTH = {"fr": "1er", "pt": "1º"}
 _SOUNDS_LIKE_Y = re.compile(r"h?[ií](?!e)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
@@ -149,11 +150,17 @@ def joined(parts: Sequence[str]) -> str:
 
 def date_text(moment: datetime) -> str:
     """Weekday, day, month and year in the moment's own zone."""
-    return format_date(moment, "full", locale=locale(language()))
+    return _first_in_words(format_date(moment, "full", locale=locale(language())), moment)
 
 
 def short_date_text(moment: datetime) -> str:
-    return format_date(moment, "medium", locale=locale(language()))
+    return _first_in_words(format_date(moment, "medium", locale=locale(language())), moment)
+
+
+def _first_in_words(date: str, moment: datetime) -> str:
+    """CLDR counts the first of a month like any other day; in some languages people do not."""
+    first = _FIRST_OF_A_MONTH.get(language()) if moment.day == 1 else None
+    return re.sub(r"\b1 ", f"{first} ", date, count=1) if first else date
 
 
 def month_text(moment: datetime) -> str:
@@ -178,7 +185,7 @@ def zone_text(moment: datetime) -> str:
     """The zone in words with its offset at that moment: "Pacific Daylight Time, UTC\N{MINUS SIGN}7"."""
     zone = moment.tzinfo
     name = get_timezone_name(moment, "long", locale=locale(language())) if isinstance(zone, ZoneInfo) else ""
-    if name.startswith("GMT"):  # a zone that has no name of its own
+    if name.startswith(("GMT", "UTC")):  # a zone that has no name of its own
         country = get_global("zone_territories").get(str(zone))
         place = country_name(country) if country else str(zone).rpartition("/")[2].replace("_", " ")
         name = gettext("%(country)s time", country=place)
