@@ -1,0 +1,91 @@
+"""On a bus: the line goes down while somebody reads, and while somebody sends a form."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import PHONE, Service, visitor
+
+pytestmark = pytest.mark.slow
+
+
+def fill(page: Page) -> None:
+    page.locator("[name=name]").fill("Ana María")
+    page.locator("[name=email]").fill("ana@example.org")
+    page.locator("[name=consent]").check()
+
+
+def test_without_a_line_a_page_of_ours_says_so_in_the_readers_language(browser: Browser, plain_service: Service):
+    me = visitor(browser, "es-GT", PHONE, script=True)
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/es/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    me.set_offline(True)
+    page.goto(f"{plain_service.url}/es/privacy")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("No tiene conexión")
+    assert page.evaluate("getComputedStyle(document.querySelector('.outcome')).display") == "flex"  # with its style
+    me.set_offline(False)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Privacidad")
+    me.close()
+
+
+def test_what_the_browser_keeps_is_one_page_and_its_style_and_nothing_of_mine(browser: Browser, plain_service: Service):
+    event = plain_service.cast.event("Assembly")
+    me = visitor(browser, "en-US", PHONE, script=True)
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/en/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    fill(page)
+    page.locator("main form button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
+
+    kept = page.evaluate(
+        """async () => {
+            const urls = [];
+            for (const name of await caches.keys())
+                for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
+            return {urls: urls.sort(), local: localStorage.length, session: sessionStorage.length, cookie: document.cookie};
+        }"""
+    )
+
+    assert kept == {"urls": ["/en/offline", "/static/style.css"], "local": 0, "session": 0, "cookie": ""}
+    me.close()
+
+
+def test_a_form_sent_without_a_line_stays_with_all_that_was_typed(browser: Browser, plain_service: Service):
+    event = plain_service.cast.event("Assembly")
+    me = visitor(browser, "en-US", PHONE, script=True)
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    fill(page)
+
+    me.set_offline(True)
+    page.locator("main form button").click()
+
+    expect(page.locator("#line-lost")).to_be_visible()
+    expect(page.locator("#line-lost")).to_be_focused()
+    assert "There is no connection" in page.locator("#line-lost").inner_text()
+    assert page.locator("[name=name]").input_value() == "Ana María"
+    assert page.locator("[name=consent]").is_checked()
+    me.set_offline(False)
+    page.locator("main form button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
+    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    me.close()
+
+
+def test_an_impatient_finger_sends_it_once(browser: Browser, plain_service: Service):
+    event = plain_service.cast.event("Assembly")
+    me = visitor(browser, "en-US", PHONE, script=True)
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    fill(page)
+
+    page.locator("main form button").dblclick()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
+    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    me.close()
