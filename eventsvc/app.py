@@ -21,6 +21,7 @@ from eventsvc.mail import models as mail_models
 from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
 from eventsvc.pictures import models as pictures_models
+from eventsvc.pictures import views as pictures_views
 from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.bp)
     app.register_blueprint(about.bp)
     app.register_blueprint(events_views.bp)
+    app.register_blueprint(pictures_views.bp)
     app.register_blueprint(calendar_views.bp)
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(registration_own.bp)
