@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from functools import cached_property
 
 from eventsvc.errors import Refusal, describe
+from eventsvc.packing import is_named
 
 _log = logging.getLogger(__name__)
 
@@ -45,9 +46,8 @@ class File:
         return format_datetime(self.changed.replace(microsecond=0), usegmt=True) if self.changed else ""
 
     def is_known_by(self, tags: str) -> bool:
-        """Does an If-None-Match name it? Weak comparison; some proxies mark the tag of what they packed."""
-        known = (part.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for part in tags.split(","))
-        return any(tag in {self.tag, "*"} for tag in known)
+        """Does an If-None-Match name it?"""
+        return is_named(self.tag, tags)
 
     @cached_property
     def head(self) -> dict[str, str]:

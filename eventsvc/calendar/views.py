@@ -11,6 +11,7 @@ from eventsvc.calendar import unchanged, writing
 from eventsvc.calendar.feeds import state_of
 from eventsvc.calendar.kept import File
 from eventsvc.errors import NotFound
+from eventsvc.packing import takes_packed
 
 bp = Blueprint("calendar", __name__)
 bp.record_once(lambda setup: unchanged.init_unchanged(setup.app))
@@ -61,7 +62,7 @@ def _answer(kind: str, slug: str = "", disposition: str = "inline") -> Response:
 
 
 def _whole(file: File, disposition: str) -> Response:
-    packed = "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings.quality("gzip") > 0
+    packed = takes_packed(request)
     headers = file.head | {"Content-Disposition": f'{disposition}; filename="{file.name}"'}
     if packed:
         headers["Content-Encoding"] = "gzip"

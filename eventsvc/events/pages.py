@@ -4,8 +4,8 @@ It is a function of the event's version, the language, the words for how full it
 which it changes by itself have passed. One tiny query asks for the first and the third; nothing here is ever stale.
 """
 
-import hashlib
 from collections import OrderedDict
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from flask import current_app, render_template
@@ -14,21 +14,22 @@ from eventsvc import clock
 from eventsvc.events import fullness, queries
 from eventsvc.events.facts import EventFacts
 from eventsvc.i18n import language
+from eventsvc.packing import Kept
 
 Value = TypeVar("Value")
-MOST_PAGES = 512
-"""Some ten kilobytes each."""
-
-
-class Kept(NamedTuple):
-    """A rendered page and the mark of its content."""
-
-    body: bytes
-    etag: str
+MOST_PAGES = 1024
+"""Some fifteen kilobytes each."""
 
 
 class Shelf(OrderedDict[object, Value]):
-    """A bounded number of things; the oldest makes room for the newest."""
+    """A bounded number of things; the one not asked for the longest makes room for the newest."""
+
+    def find(self, key: object) -> Value | None:
+        try:
+            self.move_to_end(key)
+            return self[key]
+        except KeyError:
+            return None
 
     def put(self, key: object, value: Value) -> Value:
         self[key] = value
@@ -45,19 +46,47 @@ class Pages:
         self.rendered: Shelf[Kept] = Shelf()
 
 
+class Seen(NamedTuple):
+    """An event at this moment, and how full each of its ticket types is."""
+
+    event: EventFacts
+    words: dict[int, fullness.Fullness]
+    at: datetime
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What every page around the event is a function of: another one whenever one of them would be."""
+        event = self.event
+        return (event.uid, event.version, language(), tuple(sorted(self.words.items())), event.phase(self.at))
+
+
+def see(slug: str) -> Seen | None:
+    """The event with this slug, by one tiny query; None where it has no public page."""
+    looked = queries.look(slug)
+    if looked is None:
+        return None
+    pages: Pages = current_app.extensions["eventsvc.pages"]
+    event = pages.facts.find((looked.uid, looked.version)) or _read(pages, slug)
+    if event is None:
+        return None
+    return Seen(event, fullness.by_ticket_type(looked.seats, waitlist=event.waitlist), clock.now())
+
+
 def event_page(slug: str) -> Kept | None:
     """The page in the language being spoken; None where the event has no public page."""
-    seen = queries.look(slug)
+    seen = see(slug)
     if seen is None:
         return None
     pages: Pages = current_app.extensions["eventsvc.pages"]
-    event = pages.facts.get((seen.uid, seen.version)) or _read(pages, slug)
-    if event is None:
-        return None
-    words = fullness.by_ticket_type(seen.seats, waitlist=event.waitlist)
-    now = clock.now()
-    key = (event.uid, event.version, language(), tuple(sorted(words.items())), event.phase(now))
-    return pages.rendered.get(key) or pages.rendered.put(key, keep(_render(event, words)))
+    state = seen.state
+    return pages.rendered.find(state) or pages.rendered.put(state, Kept(_render(seen).encode()))
+
+
+def keep(html: str) -> Kept:
+    """A rendered page as it is sent; packed only once, as long as it stays the same."""
+    pages: Pages = current_app.extensions["eventsvc.pages"]
+    page = Kept(html.encode())
+    return pages.rendered.find(page.etag) or pages.rendered.put(page.etag, page)
 
 
 def _read(pages: Pages, slug: str) -> EventFacts | None:
@@ -65,19 +94,12 @@ def _read(pages: Pages, slug: str) -> EventFacts | None:
     return event and pages.facts.put((event.uid, event.version), event)
 
 
-def keep(html: str) -> Kept:
-    """A rendered page with its mark."""
-    body = html.encode()
-    return Kept(body, hashlib.blake2s(body, digest_size=12).hexdigest())
-
-
-def _render(event: EventFacts, words: dict[int, fullness.Fullness]) -> str:
-    now = clock.now()
+def _render(seen: Seen) -> str:
     return render_template(
         "events/event.html",
-        event=event,
-        words=words,
-        overall=fullness.overall(words.values()),
-        standing=event.standing(now),
-        at=now,
+        event=seen.event,
+        words=seen.words,
+        overall=fullness.overall(seen.words.values()),
+        standing=seen.event.standing(seen.at),
+        at=seen.at,
     )

@@ -3,22 +3,27 @@
 The pages know no list: for an address that is registered already they are the same as for a new one.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 
 from eventsvc.accounts.access import everyone
 from eventsvc.db import db
 from eventsvc.errors import Full, NotFound, RegistrationRefused, StaleForm
 from eventsvc.events.fullness import Fullness
 from eventsvc.events.models import Event
+from eventsvc.events.pages import see
 from eventsvc.events.queries import new_slug, reachable
 from eventsvc.frame import switch_language_at
 from eventsvc.i18n import _, language
 from eventsvc.intake import current_settings
 from eventsvc.networks import count_request
-from eventsvc.registration import consent, submissions
+from eventsvc.registration import consent, form_page, submissions
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.offers import Offer, best, offers_of
 from eventsvc.registration.pages import page
@@ -29,44 +34,112 @@ from eventsvc.tokens import new_form_id, receipt_of
 bp = Blueprint("registration", __name__)
 
 
+@dataclass(frozen=True)
+class Flow:
+    """From the form to its result, at one place of the site.
+
+    `name` is that of its blueprint, which has the endpoints `form`, `create` and `result`, and of the folder of its
+    templates `form.html`, `closed.html`, `which.html` and `result.html`.
+    """
+
+    name: str
+
+    def form(self, slug: str) -> ResponseReturnValue:
+        seen = see(slug)
+        shown = seen and form_page.kept(self.name, seen)
+        if shown is None:
+            event = _event(slug)
+            if event.slug != slug:
+                return redirect(url_for(f"{self.name}.form", slug=event.slug), 301)
+            offers = offers_of(event)
+            shown = form_page.form_page(self._newcomers_page(event, offers), event.uid)
+            if seen:
+                form_page.keep(self.name, seen, event, offers, shown)
+        return shown.answer(request)
+
+    def create(self, slug: str) -> ResponseReturnValue:
+        event = _event(slug)
+        switch_language_at(f"{self.name}.form", slug=event.slug)
+        offers = offers_of(event)
+        typed = _form(event, offers, request.form)
+        if typed.accepted():
+            count_request("registration", current_settings().limit_network)
+            return self._send(event, offers, typed)
+        if refusal := _refusal(event, offers):
+            return self._closed_page(event, refusal), refusal.status
+        return self._form_page(event, offers, typed), typed.status
+
+    def result(self, slug: str, receipt: str) -> ResponseReturnValue:
+        event = _event(slug)
+        shown = submissions.shown(event, receipt)
+        if shown is None:
+            raise NotFound
+        return self._page("result", event, shown=shown)
+
+    def _newcomers_page(self, event: Event, offers: list[Offer]) -> str:
+        """What everybody gets who asks for the form, with a gap for its id."""
+        if refusal := _refusal(event, offers):
+            return self._closed_page(event, refusal)
+        empty = _form(event, offers, None)
+        empty.form_id.data = form_page.GAP
+        return self._form_page(event, offers, empty)
+
+    def _send(self, event: Event, offers: list[Offer], typed: SignupForm) -> ResponseReturnValue:
+        form_id = str(typed.form_id.data)
+        unit = correct_submission if request.form.get("meant") == "correction" else sign_up
+        try:
+            unit(event, _signup(offers, typed), form_id=form_id, content=typed.content)
+        except submissions.Repeated as repeated:
+            return self._which_page(event, typed), repeated.status
+        except StaleForm:
+            typed.refuse_as_stale()
+            return self._form_page(event, offers, typed), typed.status
+        except RegistrationRefused as refusal:
+            return self._refused_page(event, typed, refusal), refusal.status
+        return redirect(url_for(f"{self.name}.result", slug=event.slug, receipt=receipt_of(form_id)), 303)
+
+    def _form_page(self, event: Event, offers: list[Offer], signup: SignupForm) -> str:
+        return self._page("form", event, form=signup, fullness=best(offers))
+
+    def _closed_page(self, event: Event, refusal: RegistrationRefused) -> str:
+        return self._page("closed", event, refusal=refusal)
+
+    def _which_page(self, event: Event, typed: SignupForm) -> str:
+        """The same form with other content: is it a correction, or another person? Both ways carry what was typed."""
+        fresh = new_form_id(typed.purpose, typed.subject)
+        return self._page("which", event, form=typed, fresh=fresh)
+
+    def _refused_page(self, event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
+        """Somebody was quicker, or the window closed meanwhile; where another way is open, the form stays."""
+        offers = offers_of(event)
+        if not isinstance(refusal, Full) or typed.only_ticket_type or best(offers) == Fullness.FULL:
+            return self._closed_page(event, refusal)
+        typed.ticket_type.errors = [_("There are no places left for this. Please choose something else.")]
+        return self._form_page(event, offers, typed)
+
+    def _page(self, template: str, event: Event, **more: Any) -> str:
+        return page(f"{self.name}/{template}.html", event, **more)
+
+
+flow = Flow("registration")
+
+
 @bp.get("/<lang:lang>/events/<slug>/register")
 @everyone
 def form(slug: str) -> ResponseReturnValue:
-    event = _event(slug)
-    if event.slug != slug:
-        return redirect(url_for("registration.form", slug=event.slug), 301)
-    offers = offers_of(event)
-    if refusal := _refusal(event, offers):
-        return _closed_page(event, refusal), 200
-    response = make_response(_form_page(event, offers, _form(event, offers, typed=False)))
-    # Who goes back must find the form they sent, with its id: with another, a correction would be a second person.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return flow.form(slug)
 
 
 @bp.post("/<lang:lang>/events/<slug>/register")
 @everyone
 def create(slug: str) -> ResponseReturnValue:
-    event = _event(slug)
-    switch_language_at("registration.form", slug=event.slug)
-    offers = offers_of(event)
-    typed = _form(event, offers, typed=True)
-    if typed.accepted():
-        count_request("registration", current_settings().limit_network)
-        return _send(event, offers, typed)
-    if refusal := _refusal(event, offers):
-        return _closed_page(event, refusal), refusal.status
-    return _form_page(event, offers, typed), typed.status
+    return flow.create(slug)
 
 
 @bp.get("/<lang:lang>/events/<slug>/registered/<receipt>")
 @everyone
 def result(slug: str, receipt: str) -> ResponseReturnValue:
-    event = _event(slug)
-    shown = submissions.shown(event, receipt)
-    if shown is None:
-        raise NotFound
-    return page("registration/result.html", event, shown=shown)
+    return flow.result(slug, receipt)
 
 
 def _event(slug: str) -> Event:
@@ -89,32 +162,9 @@ def _refusal(event: Event, offers: list[Offer]) -> RegistrationRefused | None:
     return Full() if best(offers) == Fullness.FULL else None
 
 
-def _form(event: Event, offers: list[Offer], *, typed: bool) -> SignupForm:
+def _form(event: Event, offers: list[Offer], sent: MultiDict[str, str] | None) -> SignupForm:
     kinds = [(offer.slug, offer.label) for offer in offers]
-    return SignupForm(request.form if typed else None, event.uid, kinds, consent.consent_text(event))
-
-
-def _form_page(event: Event, offers: list[Offer], signup: SignupForm) -> str:
-    return page("registration/form.html", event, form=signup, fullness=best(offers))
-
-
-def _closed_page(event: Event, refusal: RegistrationRefused) -> str:
-    return page("registration/closed.html", event, refusal=refusal)
-
-
-def _send(event: Event, offers: list[Offer], typed: SignupForm) -> ResponseReturnValue:
-    form_id = str(typed.form_id.data)
-    unit = correct_submission if request.form.get("meant") == "correction" else sign_up
-    try:
-        unit(event, _signup(offers, typed), form_id=form_id, content=typed.content)
-    except submissions.Repeated as repeated:
-        return _which_page(event, typed), repeated.status
-    except StaleForm:
-        typed.refuse_as_stale()
-        return _form_page(event, offers, typed), typed.status
-    except RegistrationRefused as refusal:
-        return _refused_page(event, typed, refusal), refusal.status
-    return redirect(url_for("registration.result", slug=event.slug, receipt=receipt_of(form_id)), 303)
+    return SignupForm(sent, event.uid, kinds, consent.consent_text(event))
 
 
 def _signup(offers: list[Offer], typed: SignupForm) -> Signup:
@@ -125,18 +175,3 @@ def _signup(offers: list[Offer], typed: SignupForm) -> Signup:
         ticket_type_id=next(offer.ticket_type.id for offer in offers if offer.slug == typed.chosen_ticket_type),
         consent_version=consent.VERSION,
     )
-
-
-def _which_page(event: Event, typed: SignupForm) -> str:
-    """The same form with other content: is it a correction, or another person? Both ways carry what was typed."""
-    fresh = new_form_id(typed.purpose, typed.subject)
-    return page("registration/which.html", event, form=typed, fresh=fresh)
-
-
-def _refused_page(event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
-    """Somebody was quicker, or the window closed meanwhile; where another way is open, the form stays."""
-    offers = offers_of(event)
-    if not isinstance(refusal, Full) or typed.only_ticket_type or best(offers) == Fullness.FULL:
-        return _closed_page(event, refusal)
-    typed.ticket_type.errors = [_("There are no places left for this. Please choose something else.")]
-    return _form_page(event, offers, typed)
