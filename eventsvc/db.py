@@ -167,8 +167,7 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside a transaction")
-    if session.in_transaction():
-        session.commit()
+    end_reading()
     turnstile: Turnstile | None = current_app.extensions.get("eventsvc.turnstile")
     with turnstile.turn() if turnstile else nullcontext():
         try:
@@ -179,6 +178,13 @@ def transaction() -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+
+
+def end_reading() -> None:
+    """Give the connection back before something that takes long. What was loaded stays usable, but is not fresh."""
+    session = db.session()
+    if session.in_transaction():
+        session.commit()
 
 
 def core() -> sa.Connection:

@@ -1,13 +1,15 @@
 """What happens to every request before anyone sees it, and to every response before it leaves."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
+from eventsvc.db import end_reading
 from eventsvc.i18n import language, speak
 from eventsvc.languages import LANGUAGES, negotiate, office_language
 from eventsvc.settings import LOOPBACK, Settings
@@ -31,6 +33,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
+MOST_BYTES = 1_000_000
+"""Of a request's body, unless its view `takes` more."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
 class LanguageConverter(BaseConverter):
     """`<lang:lang>`: a language of the interface; any other value does not match."""
 
@@ -39,8 +47,8 @@ class LanguageConverter(BaseConverter):
 
 def init_intake(app: Flask, settings: Settings) -> None:
     app.config.update(
-        MAX_CONTENT_LENGTH=1_000_000,
-        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         MAX_FORM_PARTS=500,
     )
     if settings.trusted_proxies:
@@ -93,9 +101,33 @@ def _refuse_null() -> None:
         abort(404)
 
 
+def takes(most: int) -> Callable[[View], View]:
+    """Mark a view for members as one that takes larger bodies; they are read once it is known that a member asks."""
+
+    def mark(view: View) -> View:
+        view.takes = most  # type: ignore[attr-defined]  # a mark on the function, read by `_most_bytes`
+        return view
+
+    return mark
+
+
+def _most_bytes() -> int:
+    """How much the view of this request takes, where that is more than usual; else 0."""
+    most: int = getattr(current_app.view_functions.get(request.endpoint or ""), "takes", 0)
+    return most
+
+
 def _read_body() -> None:
     """Read all of it before the first query: a slow sender must not hold a database connection. Too large is 413."""
-    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"} and not _most_bytes():
+        request.get_data(cache=True, parse_form_data=False)
+
+
+def read_large_body() -> None:
+    """Read what was left until it was known who sends it; that was asked of the database, which is let go first."""
+    if most := _most_bytes():
+        end_reading()
+        request.max_content_length = most
         request.get_data(cache=True, parse_form_data=False)
 
 

@@ -19,6 +19,7 @@ from eventsvc.accounts.models import Account, Role
 from eventsvc.errors import Forbidden, Refusal
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.i18n import speak
+from eventsvc.intake import read_large_body
 from eventsvc.languages import office_language
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -118,6 +119,8 @@ def _admit() -> Response | None:
     g.account = signed_in
     speak(office_language(signed_in.language))
     _require(access, _roles_concerned(signed_in))
+    if request.method not in _SAFE:
+        read_large_body()
     _refuse_foreign_post()
     return None
 
