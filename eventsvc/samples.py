@@ -20,7 +20,7 @@ class SampleForm(Form):
     way = RadioField(
         _l("How will you take part?"), [InputRequired(_l("Choose how you will take part."))], choices=_WAYS
     )
-    place = SelectField(_l("Where"), choices=_WAYS)
+    place = SelectField(_l("Where"), choices=_WAYS, validate_choice=False)
     consent = BooleanField(
         _l("My registration"),
         [InputRequired(_l("We need your agreement to keep your name and address for this event."))],
