@@ -20,7 +20,7 @@ class Page(NamedTuple):
     status: int = 200
     indexable: bool = False
     sends: dict[str, str] | None = None  # the values of a form; None: the page is only asked for
-    empty: bool = False  # at a service where nothing was ever announced
+    at: str = "full"  # or at an "empty" service, where nothing was ever announced, or at a "demo" one
     crowd: bool = False  # asked for the second time, from a network that may send one thing
     recorded: bool = False  # the answer of a moment that cannot be waited for; played again
     languages: tuple[str, ...] = LANGUAGES
@@ -42,7 +42,7 @@ def _own(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
 
 LISTS = (
     Page("home", "/{lang}/", indexable=True),
-    Page("home-empty", "/{lang}/", indexable=True, empty=True),
+    Page("home-empty", "/{lang}/", indexable=True, at="empty"),
     Page("organization", "/{lang}/organizations/alianza-americas", indexable=True),
     Page("organization-nothing", "/{lang}/organizations/sur-libre", indexable=True),
     Page("programme", "/{lang}/programmes/summit", indexable=True),
@@ -103,8 +103,15 @@ OWN = (
 )
 ABOUT = (
     Page("privacy", "/{lang}/privacy", indexable=True),
+    Page("accessibility", "/{lang}/accessibility", indexable=True),
+    Page("offline", "/{lang}/offline"),
     Page("sign-in", "/organize/sign-in", languages=("en",)),
     Page("sign-in-sent", "/organize/sign-in-sent", languages=("en",)),
+)
+DEMO = (
+    Page("demo-home", "/{lang}/", indexable=True, at="demo"),
+    Page("demo-components", "/{lang}/components", at="demo"),
+    Page("demo-mailbox", "/mailbox/", indexable=True, at="demo", languages=("en",)),
 )
 ERRORS = (
     Page("error-404", "/{lang}/nothing", 404),
@@ -114,7 +121,7 @@ ERRORS = (
     Page("error-500", "/{lang}/events/broken", 500),
     Page("error-503", "/{lang}/events/plenty/register", 503, sends={"form_id": "{fresh_form}", **ANA}, recorded=True),
 )
-PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *ABOUT, *ERRORS)
+PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *ABOUT, *DEMO, *ERRORS)
 
 
 def named(name: str) -> Page:

@@ -81,6 +81,12 @@ def _say(cast: Cast, slug: str, en: str, es: str, **values: Any) -> Event:
     return cast.event(en, slug=slug, **(texts | {"venue": HOTEL} | values))
 
 
+def _fill(slug: str, taken: int) -> None:
+    with transaction():
+        mine = sa.select(Event.id).where(Event.slug == slug).scalar_subquery()
+        db.session.execute(sa.update(Quota).where(Quota.event_id == mine).values(taken=taken))
+
+
 def _open(cast: Cast) -> None:
     report = {"en": "Report: who pays for recruitment", "es": "Informe: quién paga la contratación"}
     _say(
@@ -91,10 +97,9 @@ def _open(cast: Cast) -> None:
               Tag(slug="labor", name={"en": "Labor", "es": "Trabajo"})],
     )  # fmt: skip
     _say(cast, "few", "Workshop: filing a complaint", "Taller: presentar una queja", days=9, capacity=20, venue=HALL)
-    with transaction():
-        few = sa.select(Event.id).where(Event.slug == "few").scalar_subquery()
-        db.session.execute(sa.update(Quota).where(Quota.event_id == few).values(taken=19))
-    _say(cast, "queue", "Dinner of the network", "Cena de la red", days=12, capacity=1)
+    _fill("few", 19)
+    _say(cast, "queue", "Dinner of the network", "Cena de la red", days=12, capacity=40)
+    _fill("queue", 40)
     _say(cast, "full", "Visit to the radio station", "Visita a la radio", days=14, capacity=0, waitlist=False)
     online = {"venue": {}, "join_url": "https://meet.example.org/launch"}
     _say(cast, "online", "Launch of the report", "Presentación del informe", days=6, attendance="online", **online)

@@ -1,11 +1,11 @@
-"""The service whose pages are looked at: a real one where everything is announced, one where nothing is, and the
-applications behind both in this process, for who needs no network between.
+"""The services whose pages are looked at: one where everything is announced, one where nothing is, a demonstration;
+and the applications behind them in this process, for who needs no network between.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,26 +32,30 @@ OPTIONS = {
     "trusted_proxies": "1",
     "workers": "1",
 }
+PLACES: dict[str, tuple[str, dict[str, str]]] = {
+    "full": ("full", {}),
+    "empty": ("empty", {}),
+    "demo": ("full", {"demo": "true"}),
+}
+"""The folder of each service, and what is set for it alone; the demonstration shows the same events."""
 CROWD = {"X-Forwarded-For": "203.0.113.9"}
 """Without it a request comes from this machine, which may send as much as it likes."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the pages are. `url` and `empty_url` are empty where no server runs."""
+    """The applications by name ("full", "empty", "demo"), and the addresses of their servers, where some run."""
 
-    app: Flask
-    empty_app: Flask
+    apps: dict[str, Flask]
     words: dict[str, str]
-    url: str = ""
-    empty_url: str = ""
+    urls: dict[str, str] = field(default_factory=dict)
     records: dict[str, TestResponse] = field(default_factory=dict)
 
     def path(self, page: Page, language: str) -> str:
         return page.path.format(lang=language, **self.words)
 
     def address(self, page: Page, language: str) -> str:
-        return (self.empty_url if page.empty else self.url) + self.path(page, language)
+        return self.urls[page.at] + self.path(page, language)
 
     def values(self, page: Page) -> dict[str, str]:
         return {name: value.format(**self.words) for name, value in (page.sends or {}).items()}
@@ -60,7 +64,7 @@ class Stage:
         """The answer of the application in this process."""
         if page.recorded:
             return self.record(page, language)
-        client = (self.empty_app if page.empty else self.app).test_client()
+        client = self.apps[page.at].test_client()
         for _again in range(2 if page.crowd else 1):
             answer = self._ask(client, page, language)
         return answer
@@ -68,9 +72,9 @@ class Stage:
     def record(self, page: Page, language: str) -> TestResponse:
         """What is answered while somebody else has held the database for too long."""
         if language not in self.records:
-            with closing(sqlite3.connect(_database(self.app))) as other:
+            with closing(sqlite3.connect(_database(self.apps["full"]))) as other:
                 other.execute("BEGIN IMMEDIATE")
-                self.records[language] = self._ask(self.app.test_client(), page, language)
+                self.records[language] = self._ask(self.apps["full"].test_client(), page, language)
         return self.records[language]
 
     def _ask(self, client: FlaskClient, page: Page, language: str) -> TestResponse:
@@ -83,31 +87,33 @@ class Stage:
 @contextmanager
 def applications(folder: Path) -> Iterator[Stage]:
     """Everything announced, everybody registered; no server."""
-    with application(folder / "full") as app, application(folder / "empty") as empty:
-        scenery.build(Cast(app))
-        words = people.come(app.test_client())
-        with app.app_context():
+    with ExitStack() as stack:
+        apps = {name: stack.enter_context(application(folder, name)) for name in PLACES}
+        scenery.build(Cast(apps["full"]))
+        words = people.come(apps["full"].test_client())
+        with apps["full"].app_context():
             people.break_something()
-        yield Stage(app, empty, words)
+        yield Stage(apps, words)
 
 
 @contextmanager
 def services(folder: Path, certificate: Certificate | None = None) -> Iterator[Stage]:
     """The same behind real web workers."""
-    with (
-        applications(folder) as stage,
-        site.web(_environment(folder / "full"), certificate=certificate) as full,
-        site.web(_environment(folder / "empty"), certificate=certificate) as empty,
-    ):
-        yield Stage(stage.app, stage.empty_app, stage.words, full.url, empty.url, stage.records)
+    with applications(folder) as stage, ExitStack() as stack:
+        running = {
+            name: stack.enter_context(site.web(_environment(folder, name), certificate=certificate)) for name in PLACES
+        }
+        yield replace(stage, urls={name: server.url for name, server in running.items()})
 
 
 @contextmanager
-def application(data: Path) -> Iterator[Flask]:
-    """One on a fresh SQLite file, which gives up waiting for others after a moment instead of seconds."""
-    data.mkdir()
-    vault.make_key_file(data / "secret.key")
-    app = create_app(load_settings(data_dir=data, base_url="http://localhost", **OPTIONS))
+def application(folder: Path, name: str) -> Iterator[Flask]:
+    """One on its SQLite file, which gives up waiting for others after a moment instead of seconds."""
+    data, more = _place(folder, name)
+    if not data.exists():
+        data.mkdir()
+        vault.make_key_file(data / "secret.key")
+    app = create_app(load_settings(data_dir=data, base_url="http://localhost", **OPTIONS, **more))
     with app.app_context():
 
         @sa.event.listens_for(db.engine, "connect")
@@ -130,5 +136,12 @@ def _database(app: Flask) -> Path:
     return file
 
 
-def _environment(data: Path) -> dict[str, str]:
-    return {"EVENTSVC_DATA_DIR": str(data)} | {f"EVENTSVC_{name.upper()}": value for name, value in OPTIONS.items()}
+def _place(folder: Path, name: str) -> tuple[Path, dict[str, str]]:
+    where, more = PLACES[name]
+    return folder / where, more
+
+
+def _environment(folder: Path, name: str) -> dict[str, str]:
+    data, more = _place(folder, name)
+    options = {f"EVENTSVC_{option.upper()}": value for option, value in (OPTIONS | more).items()}
+    return {"EVENTSVC_DATA_DIR": str(data)} | options

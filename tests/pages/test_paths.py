@@ -54,7 +54,7 @@ def test_the_old_slug_of_a_draft_tells_nothing(browse, cast, app):
 
 @pytest.mark.parametrize(
     "path",
-    ["/en/events/none", "/en/organizations/none", "/es/programmes/none", "/es/tags/none", "/e/none", "/fr/", "/en/x",
+    ["/en/events/none", "/en/organizations/none", "/es/programmes/none", "/es/tags/none", "/e/none", "/de/", "/en/x",
      "/en/events/none/", "/en/events/%00", "/en/events/" + "x" * 3000, "/es/events/<script>"],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404_in_the_readers_language(browse, path):
