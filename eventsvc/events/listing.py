@@ -1,4 +1,4 @@
-"""Lists of events: what is on, and what is over. Two queries, however many rows there are."""
+"""Lists of events: what is on, and what is over. Two queries each, however many rows there are."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from eventsvc.db import LanguageMap, db
 from eventsvc.events import fullness
 from eventsvc.events.facts import Named, local
+from eventsvc.events.filters import month_of_event
 from eventsvc.events.fullness import Fullness, Seats
-from eventsvc.events.models import CoHost, Event, Organization, event_tags
+from eventsvc.events.models import Attendance, CoHost, Event, EventStatus, Organization, event_tags
 from eventsvc.events.queries import columns_of, listed, organization_in
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 
@@ -19,18 +20,38 @@ MOST_UPCOMING = 500
 
 
 class Card(NamedTuple):
-    """An event in a list."""
+    """An event in a list. Its times are aware, in its own zone."""
 
     slug: str
     status: str
     attendance: str
     languages: list[str]
+    interpretation: list[str]
     title: LanguageMap
     starts_local: datetime
     ends_local: datetime
+    opens_at: datetime | None
+    closes_at: datetime
     venue: dict[str, Any]
     host: Named
     full: Fullness
+
+    @property
+    def month(self) -> str:
+        return self.starts_local.strftime("%Y-%m")
+
+    def is_past(self, at: datetime) -> bool:
+        return self.ends_local <= at
+
+    def room(self, at: datetime) -> str:
+        """In a word, whether one can still come: "cancelled", "past", "not_yet", "closed", or how full it is."""
+        if self.status == EventStatus.CANCELLED:
+            return "cancelled"
+        if self.is_past(at):
+            return "past"
+        if self.opens_at and at < self.opens_at:
+            return "not_yet"
+        return "closed" if at >= self.closes_at else self.full
 
 
 class Page(NamedTuple):
@@ -40,15 +61,28 @@ class Page(NamedTuple):
     has_more: bool
 
 
-def upcoming(at: datetime, *within: sa.ColumnElement[bool]) -> list[Card]:
-    """What is going on or ahead, soonest first."""
-    return _cards(sa.and_(listed, Event.ends_at > at, *within), Event.starts_at, Event.id, limit=MOST_UPCOMING)
+def is_ahead(at: datetime) -> sa.ColumnElement[bool]:
+    """Stands in lists, and is going on or to come."""
+    return sa.and_(listed, Event.ends_at > at)
+
+
+def upcoming(at: datetime, *within: sa.ColumnElement[bool], most: int = MOST_UPCOMING) -> list[Card]:
+    """What is going on or ahead, month by month as the events count them, soonest first."""
+    return _cards(sa.and_(is_ahead(at), *within), month_of_event(), Event.starts_at, Event.id, limit=most)
+
+
+def how_many_by_month(at: datetime, *within: sa.ColumnElement[bool]) -> dict[str, int]:
+    """How many events are ahead in each month: {"2026-12": 3}, in the order of time."""
+    month = month_of_event().label("month")
+    counted = sa.select(month, sa.func.count()).where(is_ahead(at), *within).group_by("month").order_by("month")
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def past(at: datetime, *within: sa.ColumnElement[bool], number: int = 1) -> Page:
     """What is over, latest first; `number` counts pages from 1."""
     found = _cards(
         sa.and_(listed, Event.ends_at <= at, *within),
+        month_of_event().desc(),
         Event.starts_at.desc(),
         Event.id.desc(),
         limit=PAST_PAGE + 1,
@@ -57,9 +91,15 @@ def past(at: datetime, *within: sa.ColumnElement[bool], number: int = 1) -> Page
     return Page(found[:PAST_PAGE], len(found) > PAST_PAGE)
 
 
+def everything(*within: sa.ColumnElement[bool]) -> list[Card]:
+    """What is over and what is ahead together, in the order of time; for a programme, which is planned as a whole."""
+    return _cards(sa.and_(listed, *within), month_of_event(), Event.starts_at, Event.id, limit=MOST_UPCOMING)
+
+
 _SHOWN = (
-    Event.id, Event.slug, Event.status, Event.attendance, Event.languages, Event.title, Event.starts, Event.starts_fold,
-    Event.ends, Event.ends_fold, Event.timezone, Event.venue, Event.waitlist,
+    Event.id, Event.slug, Event.status, Event.attendance, Event.languages, Event.interpretation, Event.title,
+    Event.starts, Event.starts_fold, Event.ends, Event.ends_fold, Event.timezone, Event.registration_opens,
+    Event.registration_closes, Event.venue, Event.waitlist,
 )  # fmt: skip
 
 
@@ -78,14 +118,19 @@ def _cards(condition: sa.ColumnElement[bool], *order: Any, limit: int, offset: i
 
 def _card(row: Any, seats: Iterable[Seats]) -> Card:
     words = fullness.by_ticket_type(seats, waitlist=row.waitlist)
+    starts, ends = local(row.starts, row.timezone, row.starts_fold), local(row.ends, row.timezone, row.ends_fold)
+    closes = row.registration_closes and local(row.registration_closes, row.timezone)
     return Card(
         row.slug,
         row.status,
         row.attendance,
         row.languages,
+        row.interpretation,
         row.title,
-        local(row.starts, row.timezone, row.starts_fold),
-        local(row.ends, row.timezone, row.ends_fold),
+        starts,
+        ends,
+        row.registration_opens and local(row.registration_opens, row.timezone),
+        closes or (starts if row.attendance == Attendance.IN_PERSON else ends),
         row.venue,
         organization_in(row, "host"),
         fullness.overall(words.values()),

@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from eventsvc.events.models import EventStatus
 
 LASTING = timedelta(hours=12)
-MOST_LANES, MOST_ROWS = 6, 48
+MOST_LANES, MOST_ROWS = 6, 32
 """What the style sheet has classes for; a day with more is a list."""
 
 
@@ -79,12 +79,18 @@ class Timetable(Generic[T]):
         return self.days[0].starts
 
     @property
-    def ends(self) -> datetime:
-        return max((slot.ends for day in self.days for slot in (*day.lasting, *day.slots)), key=_instant)
+    def last(self) -> datetime:
+        """In its last day: that on which the last event begins, or a lasting one ends."""
+        return max((self.days[-1].starts, *(slot.ends for day in self.days for slot in day.lasting)), key=_instant)
+
+    @property
+    def slots(self) -> list[Slot[T]]:
+        """Of all days, in the order of time."""
+        return [slot for day in self.days for slot in (*day.lasting, *day.slots)]
 
     @property
     def has_several_zones(self) -> bool:
-        return any(slot.is_elsewhere for day in self.days for slot in (*day.lasting, *day.slots))
+        return any(slot.is_elsewhere for slot in self.slots)
 
 
 def timetable(events: Iterable[T]) -> Timetable[T]:

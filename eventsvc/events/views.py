@@ -1,20 +1,21 @@
 """The public pages. Each is a function of its path and the database: no cookie is read, and none is set."""
 
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
-from eventsvc import clock
+from eventsvc import clock, packing
 from eventsvc.accounts.access import everyone
 from eventsvc.errors import NotFound
-from eventsvc.events import listing, markdown, queries
-from eventsvc.events.listing import Card, Page
-from eventsvc.events.pages import Kept, Pages, event_page, keep
-from eventsvc.i18n import LANGUAGES, joined, language_name, month_text
+from eventsvc.events import listing, markdown, overview, queries
+from eventsvc.events.days import days_text
+from eventsvc.events.filters import Chosen, chosen_in, is_as_we_write_it
+from eventsvc.events.pages import Pages, event_page, keep
+from eventsvc.frame import switch_language_at
+from eventsvc.i18n import LANGUAGES, joined, language_name
 
 bp = Blueprint("events", __name__)
 
@@ -23,15 +24,8 @@ bp = Blueprint("events", __name__)
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions["eventsvc.pages"] = Pages()
     state.app.jinja_env.filters["markdown"] = markdown.to_html
+    state.app.jinja_env.globals["days_text"] = days_text
     state.app.jinja_env.globals["language_names"] = lambda tags: joined([language_name(tag) for tag in tags])
-
-
-class Listing(NamedTuple):
-    """What a list page shows: what is ahead by month, and one page of what is over."""
-
-    months: list[tuple[str, list[Card]]]
-    past: Page
-    number: int
 
 
 @bp.get("/")
@@ -52,22 +46,22 @@ def short_link(slug: str) -> AnyResponse:
 
 @bp.get("/<lang:lang>/")
 @everyone
-def what_is_on() -> Response:
-    return _public(render_template("events/what_is_on.html", listing=_listing()))
+def what_is_on() -> AnyResponse:
+    return _list("what_is_on")
 
 
 @bp.get("/<lang:lang>/events/<slug>")
 @everyone
 def event(slug: str) -> AnyResponse:
     page = event_page(slug)
-    return _answer(page) if page else _moved("event", slug)
+    return packing.answer(request, page) if page else _moved("event", slug)
 
 
 @bp.get("/<lang:lang>/organizations/<slug>")
 @everyone
 def organization(slug: str) -> AnyResponse:
-    it = queries.by_slug("organization", slug)
-    return _collection("organization", it, listing.hosted_by(it.id)) if it else _moved("organization", slug)
+    it = queries.organization(slug)
+    return _list("organization", it, listing.hosted_by(it.id)) if it else _moved("organization", slug)
 
 
 @bp.get("/<lang:lang>/programmes/<slug>")
@@ -76,9 +70,11 @@ def programme(slug: str) -> AnyResponse:
     it = queries.by_slug("programme", slug)
     if it is None:
         return _moved("programme", slug)
-    if not listing.has_listed(listing.in_programme(it.id)):
+    query = _query()
+    plan = overview.programme(clock.now(), query.chosen, listing.in_programme(it.id), number=query.number)
+    if plan is None:
         raise NotFound
-    return _collection("programme", it, listing.in_programme(it.id))
+    return _page("programme", query, it=it, plan=plan, listing=plan.overview)
 
 
 @bp.get("/<lang:lang>/tags/<slug>")
@@ -89,7 +85,7 @@ def tag(slug: str) -> AnyResponse:
         return _moved("tag", slug)
     if not listing.has_listed(listing.tagged(it.id)):
         raise NotFound
-    return _collection("tag", it, listing.tagged(it.id))
+    return _list("tag", it, listing.tagged(it.id))
 
 
 @bp.get("/<lang:lang>/privacy")
@@ -111,18 +107,33 @@ def robots() -> Response:
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
-def _listing(*within: sa.ColumnElement[bool]) -> Listing:
+class Query(NamedTuple):
+    """What a list is asked for: what to narrow it to, and which page of it."""
+
+    chosen: Chosen
+    number: int
+
+
+def _query() -> Query:
     number = request.args.get("page", 1, type=int)
     if not 1 <= number <= 10_000:
         raise NotFound
-    now = clock.now()
-    ahead = listing.upcoming(now, *within) if number == 1 else []
-    months = [(month, list(cards)) for month, cards in groupby(ahead, lambda card: month_text(card.starts_local))]
-    return Listing(months, listing.past(now, *within, number=number), number)
+    return Query(chosen_in(request.args.items(multi=True)), number)
 
 
-def _collection(kind: str, it: Any, within: sa.ColumnElement[bool]) -> Response:
-    return _public(render_template(f"events/{kind}.html", it=it, listing=_listing(within)))
+def _list(kind: str, it: Any = None, *within: sa.ColumnElement[bool]) -> AnyResponse:
+    query = _query()
+    found = overview.overview(clock.now(), query.chosen, *within, number=query.number)
+    return _page(kind, query, it=it, listing=found)
+
+
+def _page(kind: str, query: Query, **shown: Any) -> AnyResponse:
+    """The page of a list. A form sends empty filters too: it is led to the one address that its choice has."""
+    itself = (request.view_args or {}) | query.chosen.on_page(query.number)
+    if not is_as_we_write_it(request.args.items(multi=True)):
+        return redirect(url_for(f"events.{kind}", **itself), 302)
+    switch_language_at(f"events.{kind}", **itself)
+    return _public(render_template(f"events/{kind}.html", **shown))
 
 
 def _moved(kind: str, slug: str) -> AnyResponse:
@@ -142,14 +153,5 @@ def _by_reader(path: str) -> AnyResponse:
 
 
 def _public(html: str) -> Response:
-    return _answer(keep(html))
-
-
-def _answer(page: Kept) -> Response:
     """A page that may be kept, but is asked about every time."""
-    response = make_response(page.body)
-    response.mimetype = "text/html"
-    response.set_etag(page.etag, weak=True)
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.make_conditional(request)
-    return response
+    return packing.answer(request, keep(html))

@@ -137,7 +137,7 @@ def test_an_exhibition_of_three_days_stands_beside_the_others():
     assert [slot.event.name for slot in made.days[0].lasting] == ["Exhibition"]
     assert made.days[0].lasting[0].beside == ()
     assert made.days[0].lanes == 2
-    assert made.ends == at("", "2022-06-10T09:00").starts_local
+    assert made.last == at("", "2022-06-10T09:00").starts_local
 
 
 def test_a_cancelled_event_keeps_its_place_and_clashes_with_nothing():
