@@ -18,7 +18,8 @@ for (const line of document.querySelectorAll("[data-from]")) {
   const [, sign, hours, minutes] = line.dataset.from.match(/([+-])(\d\d):(\d\d)$/);
   const offset = (sign + "1") * (60 * hours + +minutes);
   if (offset !== -from.getTimezoneOffset() && format.formatRange) {
-    line.lastElementChild.textContent = format.formatRange(from, to);
+    // "UTC−6" as everywhere on our pages, and in one piece, instead of "GMT-6".
+    line.lastElementChild.textContent = format.formatRange(from, to).replace(/GMT-(?=\d)/, "UTC\u2212").replace(/GMT\+(?=\d)/, "UTC+");
     line.hidden = false;
   }
 }
