@@ -16,7 +16,7 @@ from eventsvc.settings import PACKAGE
 
 STATIC = PACKAGE / "static"
 SHEET = "style.css"
-SHEET_PARTS = ("tokens", "elements", "frame", "controls", "forms", "tables", "lists", "event", "print")
+SHEET_PARTS = ("tokens", "elements", "frame", "controls", "forms", "tables", "lists", "timetable", "event", "sharing", "embedding", "pictures", "print")
 """In the order in which they count: the later one wins."""
 
 KEPT = "public, max-age=31536000, immutable"

@@ -4,6 +4,7 @@ It looks for broken HTML, headings out of order, inputs without a label, ids tha
 things loaded from elsewhere, and English sentences of ours on a page in another language.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -111,9 +112,22 @@ def _labels(page: Element) -> Iterator[str]:
 
 def _inline(page: Element) -> Iterator[str]:
     for element in page.iter():
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+        if element.tag == "script" and element.get("type") == "application/ld+json":
+            yield from _not_json(element.text or "")
+        elif element.tag == "style" or (element.tag == "script" and not element.get("src")):
             yield f"an inline {element.tag}"
         yield from (f"{element.tag} has {name}" for name in element.attrib if name == "style" or name.startswith("on"))
+
+
+def _not_json(text: str) -> Iterator[str]:
+    """A block of data runs nothing, but must be data."""
+    try:
+        read = json.loads(text)
+    except ValueError as error:
+        yield f"a data block is not JSON: {error}"
+    else:
+        if read.get("@context") != "https://schema.org":
+            yield "a data block without its vocabulary"
 
 
 def _elsewhere(page: Element) -> Iterator[str]:

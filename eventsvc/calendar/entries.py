@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from eventsvc.calendar.ical import Entry
+from eventsvc.events.facts import EventFacts
 from eventsvc.events.models import Attendance, Event, EventStatus, Visibility
 from eventsvc.events.places import place_line
 from eventsvc.i18n import _, joined, pick, speaking
@@ -43,7 +44,7 @@ def wording(tag: str) -> AbstractContextManager[None]:
     return speaking(interface_language(tag, current_settings().language))
 
 
-def page_of(event: Event, tag: str) -> str:
+def page_of(event: Event | EventFacts, tag: str) -> str:
     """The public page of the event around a text in this language; empty where it has none."""
     if event.visibility == Visibility.INVITATION:
         return ""

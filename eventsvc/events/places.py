@@ -1,12 +1,13 @@
 """Where an event takes place, in one line."""
 
+from eventsvc.events.facts import EventFacts
 from eventsvc.events.models import Attendance, Event
 from eventsvc.i18n import _, country_name
 
 PARTS = ("name", "street", "locality", "region", "postal_code")
 
 
-def place_line(event: Event) -> str:
+def place_line(event: Event | EventFacts) -> str:
     """Name and address of the venue, "Online", or both; in the language being spoken."""
     online = _("Online")
     if event.attendance == Attendance.ONLINE:
@@ -15,7 +16,7 @@ def place_line(event: Event) -> str:
     return f"{venue} / {online}" if event.attendance == Attendance.HYBRID and venue else venue or online
 
 
-def venue_line(event: Event) -> str:
+def venue_line(event: Event | EventFacts) -> str:
     """Name and address, as one line; empty where there is no venue."""
     parts = [str(event.venue[name]) for name in PARTS if event.venue.get(name)]
     if country := event.venue.get("country"):

@@ -25,6 +25,10 @@ POST /organize/events/<event>/cancellation                                     4
 GET  /organize/events/<event>/clone                                            303 200 200 403 403 404
 POST /organize/events/<event>/clone                                            401 422 422 403 403 404
 GET  /organize/events/<event>/places                                           303 200 200 403 403 404
+GET  /organize/events/<event>/picture                                          303 200 200 403 403 404
+POST /organize/events/<event>/picture                                          401 422 422 403 403 404
+GET  /organize/organizations/<organization>/look                               303 200 200 403 403 404
+POST /organize/organizations/<organization>/look                               401 303 303 403 403 404
 POST /organize/events/<event>/places                                           401 303 303 403 403 404
 POST /organize/events/<event>/places/<int:kind>/removal                        401 409 409 403 403 404
 GET  /organize/events/<event>/door                                             303 200 200 200 200 404
@@ -73,8 +77,14 @@ GET  /r/<secret>/data.json                                         200
 GET  /r/<secret>/event.ics                                         200
 GET  /<lang:lang>/erased                                           200
 GET  /<lang:lang>/erased/<reference>                               404
+GET  /<lang:lang>/events/<slug>/card.png                           200
+GET  /<lang:lang>/events/<slug>/flyer.pdf                          200
+GET  /<lang:lang>/events/<slug>/qr.svg                             200
+GET  /<lang:lang>/events/<slug>/qr.png                             200
 GET  /<lang:lang>/events/<slug>.ics                                200
 GET  /events/<slug>.ics                                            200
+GET  /pictures/<uuid:picture>/<int(max=9999):width>.<any(webp, png, jpeg):form> 404
+GET  /accent/<colour:colour>.css                                   200
 GET  /<lang:lang>/feeds/all.ics                                    200
 GET  /feeds/all.ics                                                200
 GET  /<lang:lang>/feeds/organizations/<slug>.ics                   200

@@ -1,0 +1,66 @@
+"""Prints a card or a poster from a template and the words for it. What somebody wrote never becomes markup.
+
+Typesetting takes some hundredths of a second and holds the process meanwhile, so what was printed is kept.
+"""
+
+import hashlib
+import json
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventsvc.settings import PACKAGE, project_folder
+
+if TYPE_CHECKING:
+    import typst
+
+FONTS = PACKAGE / "sharing" / "fonts"
+_one_at_a_time = threading.Lock()
+
+
+def mark(template: str, data: dict[str, Any]) -> str:
+    """Another one whenever the print would be another."""
+    return hashlib.blake2s(_template(template) + _json(data).encode(), digest_size=8).hexdigest()
+
+
+def picture(template: str, data: dict[str, Any]) -> bytes:
+    """A PNG, a pixel for each point of the template's page."""
+    return _print(template, data, format="png", ppi=72)
+
+
+def document(template: str, data: dict[str, Any]) -> bytes:
+    """A PDF that says what is what to those who cannot see it (PDF/UA-1)."""
+    return _print(template, data, format="pdf", pdf_standards=["ua-1"])
+
+
+def _print(template: str, data: dict[str, Any], **options: Any) -> bytes:
+    import typst
+
+    with _one_at_a_time, tempfile.TemporaryDirectory() as nothing:
+        compiler = typst.Compiler(
+            input=_template(template), root=nothing, font_paths=_fonts(), sys_inputs={"data": _json(data)}
+        )
+        printed = compiler.compile(**options)
+    if not isinstance(printed, bytes):
+        raise TypeError(f"{template} should be one page")
+    return printed
+
+
+@cache
+def _template(name: str) -> bytes:
+    folder: Path = project_folder("templates") / "sharing"
+    return b"\n".join((folder / f"{part}.typ").read_bytes() for part in ("setting", name))
+
+
+@cache
+def _fonts() -> "typst.Fonts":
+    """Ours first, then those of the machine, for scripts that ours do not have."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(FONTS)])
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)

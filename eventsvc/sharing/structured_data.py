@@ -1,0 +1,120 @@
+"""What a search engine reads of an event: schema.org's Event as JSON, in the language of the page.
+
+Only of public events. The join link is in none of it.
+"""
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from eventsvc.events.facts import EventFacts, Named, Standing
+from eventsvc.events.fullness import Fullness
+from eventsvc.events.models import Attendance, EventStatus, Visibility
+from eventsvc.i18n import _, language, pick
+from eventsvc.intake import current_settings
+from eventsvc.sharing.plain import opening, plain_text
+from eventsvc.sharing.preview import card_address
+from eventsvc.sharing.ways import page_address
+
+_MODES = {
+    Attendance.IN_PERSON: "OfflineEventAttendanceMode",
+    Attendance.ONLINE: "OnlineEventAttendanceMode",
+    Attendance.HYBRID: "MixedEventAttendanceMode",
+}
+_AVAILABLE = {
+    Fullness.PLENTY: "InStock",
+    Fullness.FEW: "LimitedAvailability",
+    Fullness.WAITLIST: "SoldOut",
+    Fullness.FULL: "SoldOut",
+}
+_UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+LONGEST_DESCRIPTION = 500
+
+
+def structured_data(event: EventFacts, standing: Standing, overall: Fullness) -> Markup:
+    """The content of `<script type="application/ld+json">`; empty where search engines are not to know the event."""
+    if event.visibility != Visibility.PUBLIC:
+        return Markup("")
+    text = json.dumps(_event(event, standing, overall), ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(_UNSAFE))  # noqa: S704 - nothing in it can end the element or open another
+
+
+def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str, Any]:
+    cancelled = event.status == EventStatus.CANCELLED
+    found = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": _said(event, event.title),
+        "url": page_address(event.slug),
+        "startDate": event.starts_local.isoformat(),
+        "endDate": event.ends_local.isoformat(),
+        "eventStatus": _term("EventCancelled" if cancelled else "EventScheduled"),
+        "eventAttendanceMode": _term(_MODES[Attendance(event.attendance)]),
+        "location": _location(event),
+        "description": _said(event, event.summary) or opening(plain_text(_said(event, event.description)), 300),
+        "image": [card_address(event)],
+        "organizer": [_organization(each) for each in (event.host, *event.co_hosts)],
+        "inLanguage": event.languages,
+        "isAccessibleForFree": True,
+        "superEvent": _series(event),
+        "offers": _offer(event, overall) if standing in {Standing.OPEN, Standing.NOT_YET} else None,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _location(event: EventFacts) -> Any:
+    online = {"@type": "VirtualLocation", "url": page_address(event.slug)}
+    if event.attendance == Attendance.ONLINE:
+        return online
+    return [_place(event), online] if event.attendance == Attendance.HYBRID else _place(event)
+
+
+def _place(event: EventFacts) -> dict[str, Any]:
+    names = {
+        "street": "streetAddress",
+        "locality": "addressLocality",
+        "region": "addressRegion",
+        "postal_code": "postalCode",
+        "country": "addressCountry",
+    }
+    address = {named: event.venue[name] for name, named in names.items() if event.venue.get(name)}
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": event.venue.get("name") or event.venue.get("locality") or _("The place will be announced."),
+    }
+    return place | ({"address": {"@type": "PostalAddress", **address}} if address else {})
+
+
+def _organization(organization: Named) -> dict[str, str]:
+    url = f"{current_settings().origin}/{language()}/organizations/{organization.slug}"
+    return {"@type": "Organization", "name": organization.name_in(language()), "url": url}
+
+
+def _series(event: EventFacts) -> dict[str, str] | None:
+    """The programme it belongs to."""
+    if event.programme is None:
+        return None
+    url = f"{current_settings().origin}/{language()}/programmes/{event.programme.slug}"
+    return {"@type": "EventSeries", "name": _said(event, event.programme.name), "url": url}
+
+
+def _offer(event: EventFacts, overall: Fullness) -> dict[str, Any]:
+    """A place costs nothing, so it has no currency."""
+    offer = {
+        "@type": "Offer",
+        "price": 0,
+        "availability": _term(_AVAILABLE[overall]),
+        "url": page_address(event.slug),
+        "validFrom": event.opens_at and event.opens_at.isoformat(),
+        "validThrough": event.closes_local.isoformat(),
+    }
+    return {key: value for key, value in offer.items() if value is not None}
+
+
+def _said(event: EventFacts, texts: dict[str, str]) -> str:
+    return pick(texts, language(), event.languages)[0]
+
+
+def _term(name: str) -> str:
+    return f"https://schema.org/{name}"
