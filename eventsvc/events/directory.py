@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from eventsvc.db import LanguageMap, db
 from eventsvc.events import editing
 from eventsvc.events.file_shape import EventFile, OrganizationEntry
-from eventsvc.events.models import CoHost, Event, FormerSlug, Organization, Programme, Tag, event_tags
+from eventsvc.events.models import Event, FormerSlug, Organization, Programme, Tag, event_tags
 from eventsvc.events.slugs import free_slug
 
 
@@ -84,7 +84,4 @@ def _complete(organization: Organization, entry: OrganizationEntry, *, update: b
             setattr(organization, name, given)
             changed = True
     if changed:
-        organization.version = (organization.version or 1) + 1
-        db.session.flush()
-        co_hosted = sa.select(CoHost.event_id).where(CoHost.organization_id == organization.id)
-        editing.touch_events_of(sa.or_(Event.host_id == organization.id, Event.id.in_(co_hosted)))
+        editing.touch_organization(organization)

@@ -179,6 +179,14 @@ def touch_events_of(*conditions: sa.ColumnElement[bool]) -> None:
     )
 
 
+def touch_organization(organization: Organization) -> None:
+    """Something that pages show of an organization changed: what was kept of its events and co-hosted ones is stale."""
+    organization.version = (organization.version or 1) + 1
+    db.session.flush()
+    co_hosted = sa.select(CoHost.event_id).where(CoHost.organization_id == organization.id)
+    touch_events_of(sa.or_(Event.host_id == organization.id, Event.id.in_(co_hosted)))
+
+
 def gaps(event: Event) -> list[tuple[str, str]]:
     """Texts that a language of the event lacks while another one has them, as (language, field).
 

@@ -91,6 +91,7 @@ def _copy(event: Event, form: CloneForm) -> Event:
             )
         )
         made.promote_late = event.promote_late
+        made.cover_id = event.cover_id
         _copy_kinds(event, made)
         return made
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from eventsvc import clock
 from eventsvc.accounts.access import EDITORS, STAFF, account, members
 from eventsvc.db import db
-from eventsvc.events.models import Event
+from eventsvc.events.models import Event, Organization
 from eventsvc.organizers.fullness import fullness_of
 from eventsvc.organizers.gate import bp, roles_of
 
@@ -29,6 +29,13 @@ def desk() -> str:
         fullness=fullness_of(events),
         roles=roles,
         may_create=not EDITORS.isdisjoint(roles.values()),
+        own=_organizations([id_ for id_, role in roles.items() if role in EDITORS]),
+    )
+
+
+def _organizations(ids: list[int]) -> list[Organization]:
+    return list(
+        db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)).order_by(Organization.name))
     )
 
 

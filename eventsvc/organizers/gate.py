@@ -11,7 +11,7 @@ from eventsvc.accounts import access
 from eventsvc.accounts.models import Account, Role
 from eventsvc.db import db
 from eventsvc.errors import NotFound
-from eventsvc.events.models import CoHost, Event
+from eventsvc.events.models import CoHost, Event, Organization
 from eventsvc.languages import LANGUAGE_NAMES, OFFICE_LANGUAGES
 from eventsvc.registration import quotas
 
@@ -19,8 +19,10 @@ bp = Blueprint("organizers", __name__, url_prefix="/organize")
 
 
 @bp.record_once
-def _look_events_up(state: BlueprintSetupState) -> None:
-    access.concerning(cast("Flask", state.app), "event", event_of_member)
+def _look_up(state: BlueprintSetupState) -> None:
+    app = cast("Flask", state.app)
+    access.concerning(app, "event", event_of_member)
+    access.concerning(app, "organization", organization_of_member)
 
 
 def event_of_member(account: Account, slug: str) -> tuple[Event, Role]:
@@ -38,6 +40,16 @@ def event_of_member(account: Account, slug: str) -> tuple[Event, Role]:
     if event is None:
         raise NotFound
     return event, roles_of(account)[event.host_id]
+
+
+def organization_of_member(account: Account, slug: str) -> tuple[Organization, Role]:
+    """The organization of this slug, if the account belongs to it, and its role there. Raises NotFound."""
+    found = db.session.scalar(
+        sa.select(Organization).where(Organization.slug == slug, Organization.id.in_(roles_of(account)))
+    )
+    if found is None:
+        raise NotFound
+    return found, roles_of(account)[found.id]
 
 
 def hold(event: Event) -> None:

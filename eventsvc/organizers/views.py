@@ -10,6 +10,8 @@ from eventsvc.organizers import (
     events,
     exports,
     founding,
+    look,
+    picture,
     places,
     publishing,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "events",
     "exports",
     "founding",
+    "look",
+    "picture",
     "places",
     "publishing",
 ]

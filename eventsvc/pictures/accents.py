@@ -96,7 +96,12 @@ def _stronger(accent: Tone, towards: float, wanted: Tone) -> Tone:
 
 
 @cache
-def grounds(scheme: Scheme) -> tuple[str, ...]:
-    """What accents stand on in a scheme, as the style sheet has it: paper and sheet."""
+def tokens(scheme: Scheme) -> dict[str, str]:
+    """The colours that the style sheet has in a scheme."""
     light, dark = (STATIC / "style" / "tokens.css").read_text().split(DARK.query, 1)
-    return tuple(re.findall(r"--(?:paper|sheet): #([0-9a-f]{6});", dark if scheme is DARK else light))
+    return dict(re.findall(r"--([a-z-]+): #([0-9a-f]{6});", dark if scheme is DARK else light))
+
+
+def grounds(scheme: Scheme) -> tuple[str, ...]:
+    """What accents stand on in a scheme."""
+    return tokens(scheme)["paper"], tokens(scheme)["sheet"]

@@ -16,6 +16,19 @@ def keep(made: Made, alt: Mapping[str, str]) -> UUID:
     return _write(made.kind, (made.width, made.height), alt, made.files)
 
 
+def replaced(current: UUID | None, made: Made | None, alt: Mapping[str, str], *, remove: bool) -> UUID | None:
+    """What stands in place of the current picture: a new one, none, the same one, or the same one in other words.
+
+    What is let go by it is for `drop_unused`, once nothing points to it any more.
+    """
+    if made:
+        return keep(made, alt)
+    if remove or current is None:
+        return None
+    known = db.session.get(Picture, current)
+    return reworded(current, alt) if known and known.alt != alt else current
+
+
 def reworded(picture_id: UUID, alt: Mapping[str, str]) -> UUID:
     """The same picture with other words, as a picture of its own: who else shows the old one keeps its words."""
     known = db.session.get_one(Picture, picture_id)

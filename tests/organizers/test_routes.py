@@ -66,6 +66,11 @@ class Stage:
             "what": "sent",
             "filename": "style.css",
             "message": uuid4(),
+            "organization": "alianza-americas" if name == HOST else "oxfam-america",
+            "picture": uuid4(),
+            "width": 480,
+            "form": "webp",
+            "colour": "0b5d57",
         }
         if rule.startswith("/organize/s"):
             values["secret"] = "unknown"
@@ -108,7 +113,7 @@ def cells():
     for verb, rule, answers in rows(MEMBERS):
         for role, status in zip(ROLES, answers, strict=True):
             found.append((verb, rule, role, HOST, status))
-            if "<event>" in rule:
+            if "<event>" in rule or "<organization>" in rule:
                 theirs = answers[0] if role == "nobody" else 404
                 found.append((verb, rule, role, FOREIGN, answers[1] if role == "stranger" else theirs))
     found += [(verb, rule, role, HOST, status) for verb, rule, (status,) in rows(EVERYONE) for role in ROLES]
