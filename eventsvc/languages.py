@@ -5,7 +5,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "pt", "fr")
 """The languages of all that visitors and attendees read, in the order in which they are offered."""
 
 OFFICE_LANGUAGES = ("en", "es")

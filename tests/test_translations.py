@@ -33,7 +33,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 
 OFFICE = re.compile(
     r"templates/(accounts|mailbox|organizers)/|templates/mail/(sign_in|test)\."
-    r"|eventsvc/(accounts|commands|migrations|operations|organizers)/"
+    r"|eventsvc/(accounts|commands|migrations|operations|organizers|pictures)/"
     r"|eventsvc/(cli|schema|settings|vault)\.py"
     r"|eventsvc/events/(files|file_\w+)\.py|eventsvc/mail/(upkeep|views)\.py"
 )

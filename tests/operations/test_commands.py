@@ -200,7 +200,7 @@ def test_commands_speak_spanish_where_the_service_does(sqlite_place: Installatio
         ({"MAIL_FROM": "nobody"}, "EVENTSVC_MAIL_FROM: escriba una sola dirección, sin nombre, que pueda recibir"),
         ({"CONFIG": "none.toml"}, "EVENTSVC_CONFIG: none.toml: No such file or directory"),
         ({"SECRET_KEYS": "short"}, "EVENTSVC_SECRET_KEYS: una clave son 32 bytes en base64url; esta no lo es"),
-        ({"LANGUAGE": "de", "WORKERS": "0"}, "EVENTSVC_LANGUAGE: must be one of en, es"),
+        ({"LANGUAGE": "de", "WORKERS": "0"}, "EVENTSVC_LANGUAGE: must be one of en, es, pt, fr"),
     ],
 )
 def test_a_bad_setting_is_said_in_the_language_that_is_set(

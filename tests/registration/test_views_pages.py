@@ -112,6 +112,8 @@ def test_the_result_promises_no_mail_where_none_leaves(app, browse, event, lang,
     promise = {
         "en": "We are sending a mail with your personal link",
         "es": "Estamos enviando a a…@example.org un correo",
+        "pt": "Estamos enviando para a…@example.org um e-mail",
+        "fr": "Nous envoyons à a…@example.org un e-mail",
     }
     assert (promise[lang] in page.text) == (shown == "smtp")
     assert ("/mailbox/" in page.text) == (shown == "demo")
