@@ -1,0 +1,23 @@
+"""Links that leave a frame open in a tab of their own, and say so to those who cannot see it coming."""
+
+import re
+
+from markupsafe import Markup, escape
+
+from eventsvc.i18n import _
+
+_LINK = re.compile(r'<a (?P<attributes>[^>]*?\bhref="(?:https?:/)?/[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
+_INSIDE = re.compile(r'\bhref="/embed/')
+
+
+def outward(html: str) -> Markup:
+    """The same page with every link that leads out of the frame marked so. What users wrote is escaped, and no link."""
+    said = escape(_("(opens in a new tab)"))
+
+    def mark(link: re.Match[str]) -> str:
+        if _INSIDE.search(link["attributes"]):
+            return link[0]
+        told = f'{link["words"]}<span class="hidden-visually"> {said}</span>'
+        return f'<a {link["attributes"]} target="_blank" rel="noopener">{told}</a>'
+
+    return Markup(_LINK.sub(mark, html))  # noqa: S704  # our own markup, as it came
