@@ -48,7 +48,7 @@ class Flow:
         seen = see(slug)
         shown = seen and form_page.kept(self.name, seen)
         if shown is None:
-            event = _event(slug)
+            event = event_at(slug)
             if event.slug != slug:
                 return redirect(url_for(f"{self.name}.form", slug=event.slug), 301)
             offers = offers_of(event)
@@ -58,7 +58,7 @@ class Flow:
         return shown.answer(request)
 
     def create(self, slug: str) -> ResponseReturnValue:
-        event = _event(slug)
+        event = event_at(slug)
         switch_language_at(f"{self.name}.form", slug=event.slug)
         offers = offers_of(event)
         typed = _form(event, offers, request.form)
@@ -70,7 +70,7 @@ class Flow:
         return self._form_page(event, offers, typed), typed.status
 
     def result(self, slug: str, receipt: str) -> ResponseReturnValue:
-        event = _event(slug)
+        event = event_at(slug)
         shown = submissions.shown(event, receipt)
         if shown is None:
             raise NotFound
@@ -142,7 +142,7 @@ def result(slug: str, receipt: str) -> ResponseReturnValue:
     return flow.result(slug, receipt)
 
 
-def _event(slug: str) -> Event:
+def event_at(slug: str) -> Event:
     """The event that has or had this slug, with its host, if it is open to everyone. Raises NotFound."""
     query = sa.select(Event).where(reachable, Event.purged_at.is_(None)).options(joinedload(Event.host))
     event = db.session.scalar(query.where(Event.slug == slug))

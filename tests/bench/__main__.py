@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.bench import exporting, pages, registering, seats, waiting
+from tests.bench import exporting, pages, registering, seats, visits, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.stage import DATABASES, Stage, stage
@@ -18,6 +18,7 @@ from tests.bench.stage import DATABASES, Stage, stage
 Part = Callable[[Stage, Plan], Iterator[Figure]]
 EVERYWHERE: dict[str, Part] = {
     "pages": pages.figures,
+    "visits": visits.figures,
     "registering": registering.figures,
     "seats": seats.figures,
     "exporting": exporting.figures,

@@ -1,4 +1,4 @@
-"""The event page against a bare page, and an unchanged calendar file against a bare hello."""
+"""The event page and the form against bare pages, and an unchanged calendar file against a bare hello."""
 
 import re
 import socket
@@ -10,20 +10,25 @@ from tests.bench.load import Load, get
 from tests.bench.plan import Plan
 from tests.bench.stage import Server, Stage, served
 
-PAGE_MARK, UNCHANGED_MARK = 0.4, 0.7
-BARE_PAGE = "bare Flask + plain Jinja page of as many bytes, constant data, same gunicorn"
+PAGE_MARK, FORM_MARK, UNCHANGED_MARK = 0.9, 0.5, 0.7
+SAME_PAGE = "bare Flask rendering the same template, constant facts, no database; same gunicorn"
+PLAIN_PAGE = "bare Flask + plain Jinja page of as many bytes, constant data, same gunicorn"
 HELLO = "bare Flask hello, same gunicorn"
+_FORM_ID = re.compile(rb'(name="form_id"[^>]*value=")[^"]+')
 
 
 def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     """What a reader of pages and a calendar program ask for most."""
     slug = stage.event()[1]
+    path = f"/en/events/{slug}"
     with served(stage.environment) as ours:
-        path = f"/en/events/{slug}"
-        size = len(fetch(ours, path).partition(b"\r\n\r\n")[2])
+        with served(stage.environment | {"BENCH_SLUG": slug}, "tests.bench.same:app") as same:
+            yield _against_the_same(plan, ours, same, path, f"event page, {stage.kind}", PAGE_MARK)
+            yield _against_the_same(plan, ours, same, f"{path}/register", f"form, {stage.kind}", FORM_MARK)
+        size = len(content(ours, path))
         with served({"BENCH_PAGE_BYTES": str(size)}, "tests.bench.bare:app") as bare:
-            page, bare_page = in_turns(plan.times, _asked(plan, ours, path), _asked(plan, bare, "/page"))
-            yield _figure(f"event page, {stage.kind}", page, bare_page, BARE_PAGE, PAGE_MARK)
+            page, plain_page = in_turns(plan.times, _asked(plan, ours, path), _asked(plan, bare, "/page"))
+            yield _figure(f"event page beside a plain one, {stage.kind}", page, plain_page, PLAIN_PAGE, None)
             event, feed, hello = in_turns(
                 plan.times,
                 _asked(plan, ours, f"{path}.ics", etag_of(ours, f"{path}.ics")),
@@ -32,6 +37,13 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
             )
             yield _figure(f".ics unchanged (304), {stage.kind}", event, hello, HELLO, UNCHANGED_MARK)
             yield _figure(f"feed unchanged (304), {stage.kind}", feed, hello, HELLO, UNCHANGED_MARK)
+
+
+def _against_the_same(plan: Plan, ours: Server, same: Server, path: str, what: str, mark: float) -> Figure:
+    mine, theirs = content(ours, path), content(same, path)
+    assert mine == theirs, f"{path}: what is compared is not the same page"
+    page, limit = in_turns(plan.times, _asked(plan, ours, path), _asked(plan, same, path))
+    return _figure(what, page, limit, SAME_PAGE, mark)
 
 
 def _asked(plan: Plan, server: Server, path: str, etag: str = "") -> Callable[[], Run]:
@@ -46,7 +58,7 @@ def _run(plan: Plan, server: Server, load: Load) -> Run:
     return Run(rate, (server.cpu() - before) / (rate * plan.seconds) * 1000)
 
 
-def _figure(what: str, ours: Series, limit: Series, limit_is: str, mark: float) -> Figure:
+def _figure(what: str, ours: Series, limit: Series, limit_is: str, mark: float | None) -> Figure:
     note = f"runs {ours.said()} and {limit.said()}; CPU of the workers {ours.cpu:.2f} and {limit.cpu:.2f} ms each"
     return Figure(what, ours.rate, "/s", limit.rate, limit_is, mark, note=note)
 
@@ -56,6 +68,13 @@ def fetch(server: Server, path: str) -> bytes:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
         line.sendall(get(server.host, path, Connection="close"))
         return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def content(server: Server, path: str) -> bytes:
+    """The page, but for the name of its server and the id of its form."""
+    head, _, page = fetch(server, path).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 "), head
+    return _FORM_ID.sub(rb"\1", page.replace(str(server.port).encode(), b"port"))
 
 
 def etag_of(server: Server, path: str) -> str:

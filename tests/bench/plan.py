@@ -10,8 +10,9 @@ class Plan:
     warm: float  # seconds before each run that do not count
     seats: int  # transactions in each run
     rows: int  # in the export
+    visits: float  # seconds of visitors at a fixed rate
     is_quick: bool = False
 
 
-FULL = Plan(times=3, seconds=1.5, warm=0.3, seats=600, rows=100_000)
-QUICK = Plan(times=1, seconds=0.3, warm=0.1, seats=40, rows=3_000, is_quick=True)
+FULL = Plan(times=3, seconds=1.5, warm=0.3, seats=600, rows=100_000, visits=12)
+QUICK = Plan(times=1, seconds=0.3, warm=0.1, seats=40, rows=3_000, visits=1, is_quick=True)

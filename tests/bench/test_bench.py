@@ -11,7 +11,8 @@ from tests.servers.missing import required
 from tests.servers.site import TREE
 
 FIGURES = [
-    "event page", ".ics unchanged (304)", "feed unchanged (304)", "complete registrations", "seat transaction, one hot row",
+    "event page", "form", "event page beside a plain one", ".ics unchanged (304)", "feed unchanged (304)",
+    "p95 at 50 visits a second", "complete registrations", "seat transaction, one hot row",
     "seat transaction, 5 rows", "CSV of 3,000 registrations", "memory of it",
 ]  # fmt: skip
 
