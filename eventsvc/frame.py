@@ -13,6 +13,10 @@ from eventsvc.intake import current_settings
 from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
 
 
+NUMBERED = {f"events.{page}" for page in ("what_is_on", "organization", "programme", "tag")}
+"""Lists that go on over several pages."""
+
+
 class LanguageLink(NamedTuple):
     tag: str
     name: str
@@ -58,8 +62,11 @@ def stays() -> bool:
 
 
 def canonical() -> str:
-    """The one address of this page, under which search engines may keep it: a filter makes no other page, a number does."""
-    number = request.args.get("page", 1, type=int)
+    """The one address of this page, under which search engines may keep it: a filter makes no other page, a number does.
+
+    Other pages take nothing from the query: they are kept rendered, and whoever asks first must not choose their words.
+    """
+    number = request.args.get("page", 1, type=int) if request.endpoint in NUMBERED else 1
     return f"{current_settings().origin}{quote(request.path)}{f'?page={number}' if number > 1 else ''}"
 
 

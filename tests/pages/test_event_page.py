@@ -249,3 +249,11 @@ def test_the_page_takes_no_cookie_and_gives_none(browse, cast):
     assert signed_in.data == plain.data
     assert "Set-Cookie" not in signed_in.headers
     assert "Cookie" not in signed_in.headers.get("Vary", "")
+
+
+def test_whoever_asks_first_chooses_nothing_of_the_kept_page(browse, cast):
+    event = cast.event()
+    odd = browse.get(f"/en/events/{event.slug}?page=7&utm_source=x&lang=fr").text
+
+    assert odd == browse.get(f"/en/events/{event.slug}").text
+    assert f'<link rel="canonical" href="http://localhost/en/events/{event.slug}">' in odd
