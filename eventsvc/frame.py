@@ -12,7 +12,6 @@ from eventsvc.i18n import _
 from eventsvc.intake import current_settings
 from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
 
-
 NUMBERED = {f"events.{page}" for page in ("what_is_on", "organization", "programme", "tag")}
 """Lists that go on over several pages."""
 
