@@ -29,6 +29,7 @@ from eventsvc.registration import views as registration_views
 from eventsvc.retention import models as retention_models
 from eventsvc.retention import views as retention_views
 from eventsvc.settings import PACKAGE, Settings, load_settings, project_folder
+from eventsvc.sharing import found_views
 from eventsvc.sharing import views as sharing_views
 from eventsvc.vault import Keyring, load_masters
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pictures_views.bp)
     app.register_blueprint(calendar_views.bp)
     app.register_blueprint(sharing_views.bp)
+    app.register_blueprint(found_views.bp)
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(registration_own.bp)
     app.register_blueprint(retention_views.bp)

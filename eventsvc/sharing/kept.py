@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from eventsvc.rounds import Rounds
 
+PRINTS = "eventsvc.sharing.prints"
 ROOM = 16_000_000  # bytes
 
 

@@ -15,14 +15,13 @@ from eventsvc.events.facts import EventFacts
 from eventsvc.events.pages import see
 from eventsvc.packing import Kept
 from eventsvc.sharing import codes, press, words
-from eventsvc.sharing.kept import Prints
+from eventsvc.sharing.kept import PRINTS, Prints
 from eventsvc.sharing.preview import preview
 from eventsvc.sharing.structured_data import structured_data
 from eventsvc.sharing.ways import ways
 
 bp = Blueprint("sharing", __name__)
 
-PRINTS = "eventsvc.sharing.prints"
 A_YEAR, AN_HOUR = "public, max-age=31536000, immutable", "public, max-age=3600"
 
 

@@ -93,6 +93,12 @@ GET  /<lang:lang>/feeds/programmes/<slug>.ics                      200
 GET  /feeds/programmes/<slug>.ics                                  200
 GET  /<lang:lang>/feeds/tags/<slug>.ics                            200
 GET  /feeds/tags/<slug>.ics                                        200
+GET  /<lang:lang>/feeds/all.atom                                   200
+GET  /<lang:lang>/feeds/organizations/<slug>.atom                  200
+GET  /<lang:lang>/feeds/programmes/<slug>.atom                     200
+GET  /<lang:lang>/feeds/tags/<slug>.atom                           200
+GET  /sitemap.xml                                                  200
+GET  /sitemaps/<int:number>.xml                                    200
 GET  /embed/<slug>                                                 200
 GET  /embed/lists/all                                              200
 GET  /embed/lists/organizations/<slug>                             200

@@ -68,6 +68,7 @@ class Stage:
             "message": uuid4(),
             "organization": "alianza-americas" if name == HOST else "oxfam-america",
             "picture": uuid4(),
+            "number": 1,
             "width": 480,
             "form": "webp",
             "colour": "0b5d57",

@@ -91,11 +91,3 @@ def test_a_foreign_host_is_refused_and_not_repeated(browse, host):
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:5000", "[::1]:8000"])
 def test_our_own_host_is_known_however_it_is_spelled(browse, host):
     browse.get("/en/", 200, headers={"Host": host})
-
-
-def test_robots_may_read_events_and_feeds_but_no_secrets(browse):
-    text = browse.get("/robots.txt").text
-
-    assert "Disallow: /r/" in text
-    assert "Disallow: /organize/" in text
-    assert "feeds/all" not in text
