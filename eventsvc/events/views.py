@@ -15,7 +15,7 @@ from eventsvc.events.days import days_text
 from eventsvc.events.filters import Chosen, chosen_in, is_as_we_write_it
 from eventsvc.events.pages import Pages, event_page, keep
 from eventsvc.frame import switch_language_at
-from eventsvc.i18n import LANGUAGES, joined, language_name
+from eventsvc.i18n import joined, language_name
 
 bp = Blueprint("events", __name__)
 
@@ -92,19 +92,6 @@ def tag(slug: str) -> AnyResponse:
 @everyone
 def privacy() -> Response:
     return _public(render_template("privacy.html"))
-
-
-@bp.get("/robots.txt")
-@everyone
-def robots() -> Response:
-    """Pages and feeds for everyone; nothing that hangs on a secret or a sign-in."""
-    closed = ("/r/", "/organize/", "/door/", "/feeds/mine/", "/mailbox/")
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in closed),
-        *(f"Disallow: /{tag}/my-link" for tag in LANGUAGES),
-    ]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 class Query(NamedTuple):
