@@ -1,8 +1,8 @@
-"""From which day to which, in one line and in the language being spoken."""
+"""Days in few words, in the language being spoken."""
 
 from datetime import datetime
 
-from babel.dates import format_interval
+from babel.dates import format_interval, format_skeleton
 
 from eventsvc.i18n import date_text, language, locale
 
@@ -12,3 +12,8 @@ def days_text(starts: datetime, ends: datetime) -> str:
     if starts.date() == ends.date():
         return date_text(starts)
     return format_interval(starts.date(), ends.date(), "yMMMd", locale=locale(language())).replace("\u2009", "")
+
+
+def short_day_text(moment: datetime) -> str:
+    """ "Mon, Dec 7"."""
+    return format_skeleton("MMMEd", moment, locale=locale(language()))

@@ -65,7 +65,7 @@ def bar(condition: sa.ColumnElement[bool], chosen: Chosen) -> Bar:
     offers = (
         ("language", _("Language"), _("Any language"), _languages(rows)),
         ("place", _("Place"), _("Anywhere"), _places(rows)),
-        ("mode", _("How to attend"), _("In person or online"), _modes(rows)),
+        ("mode", _("How to attend"), _("Any way"), _modes(rows)),
         ("tag", _("Topic"), _("All topics"), _tags(condition)),
         ("month", _("Month"), _("Any month"), _months(rows)),
     )

@@ -15,7 +15,7 @@ from eventsvc.events.models import Attendance, CoHost, Event, EventStatus, Organ
 from eventsvc.events.queries import columns_of, listed, organization_in
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 
-PAST_PAGE = 30
+PAST_PAGE = 20
 MOST_UPCOMING = 500
 
 

@@ -11,7 +11,7 @@ from eventsvc import clock, packing
 from eventsvc.accounts.access import everyone
 from eventsvc.errors import NotFound
 from eventsvc.events import listing, markdown, overview, queries
-from eventsvc.events.days import days_text
+from eventsvc.events.days import days_text, short_day_text
 from eventsvc.events.filters import Chosen, chosen_in, is_as_we_write_it
 from eventsvc.events.pages import Pages, event_page, keep
 from eventsvc.frame import switch_language_at
@@ -24,7 +24,7 @@ bp = Blueprint("events", __name__)
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions["eventsvc.pages"] = Pages()
     state.app.jinja_env.filters["markdown"] = markdown.to_html
-    state.app.jinja_env.globals["days_text"] = days_text
+    state.app.jinja_env.globals.update(days_text=days_text, short_day_text=short_day_text)
     state.app.jinja_env.globals["language_names"] = lambda tags: joined([language_name(tag) for tag in tags])
 
 
