@@ -38,8 +38,8 @@ bp = Blueprint("registration", __name__)
 class Flow:
     """From the form to its result, at one place of the site.
 
-    `name` is that of its blueprint, which has the endpoints `form`, `create` and `result`, and of the folder of its
-    templates `form.html`, `closed.html`, `which.html` and `result.html`.
+    `name` is that of its blueprint, which has the endpoints `form`, `create` and `result`, and may put another `frame`
+    around the pages than `base.html`.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Flow:
         return self._form_page(event, offers, typed)
 
     def _page(self, template: str, event: Event, **more: Any) -> str:
-        return page(f"{self.name}/{template}.html", event, **more)
+        return page(f"registration/{template}.html", event, flow=self.name, **more)
 
 
 flow = Flow("registration")

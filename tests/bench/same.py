@@ -65,7 +65,7 @@ def _form_page() -> Page:
     offers = offers_of(event)
     kinds = [(offer.slug, offer.label) for offer in offers]
     form, fullness = SignupForm(None, event.uid, kinds, consent.consent_text(event)), best(offers)
-    return lambda: page("registration/form.html", event, form=form, fullness=fullness)
+    return lambda: page("registration/form.html", event, form=form, fullness=fullness, flow="registration")
 
 
 app = _bare()
