@@ -17,8 +17,21 @@ def apart(work: Callable[Given, Result], /, *given: Given.args, **named: Given.k
     Under gevent a lock of `threading` belongs to greenlets, and work that computes would keep all of them waiting.
     """
     with _one:
-        if type(_one).__module__.startswith("gevent"):
-            pool = import_module("gevent").get_hub().threadpool
-            result: Result = pool.apply_e((Exception,), work, given, named)  # `apply` would write the exception down
-            return result
-        return work(*given, **named)
+        if not type(_one).__module__.startswith("gevent"):
+            return work(*given, **named)
+        done: list[Result] = []
+        wrong: BaseException | None = (
+            import_module("gevent").get_hub().threadpool.apply(_do, (lambda: done.append(work(*given, **named)),))
+        )
+        if wrong is not None:
+            raise wrong
+        return done[0]
+
+
+def _do(work: Callable[[], None]) -> BaseException | None:
+    """The exception as a value: one that is raised in the pool is written down there, with all it has to say."""
+    try:
+        work()
+    except BaseException as wrong:  # noqa: BLE001 - raised again where the work was asked for
+        return wrong
+    return None

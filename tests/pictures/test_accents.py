@@ -18,7 +18,7 @@ schemes = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"]
 
 def tokens(scheme):
     """The colours of the style sheet itself, read without the code that uses them."""
-    found = {LIGHT: {}, DARK: {}}
+    found: dict[accents.Scheme, dict[str, str]] = {LIGHT: {}, DARK: {}}
     current = LIGHT
     for line in (STATIC / "style" / "tokens.css").read_text().splitlines():
         current = DARK if "prefers-color-scheme: dark" in line else current
