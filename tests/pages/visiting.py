@@ -16,8 +16,12 @@ PHONE, TABLET, DESK = ({"width": width, "height": height} for width, height in (
 
 @contextmanager
 def tab(browser: Browser, language: str = "en", viewport: Any = PHONE, **options: Any) -> Iterator[Tab]:
-    """A browser of somebody's own, on another clock than the events."""
+    """A browser of somebody's own, on another clock than the events.
+
+    Without service workers: what one asks for in the page's stead cannot be made the sending of a form.
+    """
     settings = {"locale": language, "viewport": viewport, "timezone_id": "America/Chicago", "ignore_https_errors": True}
+    settings["service_workers"] = "block"
     with browser.new_context(**(settings | options)) as context:
         yield context.new_page()
 

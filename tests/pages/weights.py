@@ -56,7 +56,7 @@ class Weight:
 def weights(browser: Browser, stage: Stage, language: str = "en") -> Iterator[Weight]:
     """Every page, each as the first thing a phone ever sees of the service."""
     # Nothing is kept from page to page; what a service worker would keep for bad times is not part of a visit.
-    with tab(browser, language, service_workers="block") as phone:
+    with tab(browser, language) as phone:
         wire = Wire(phone)
         for page in spoken(language):
             yield _weigh(wire, stage, page, language)

@@ -1,0 +1,55 @@
+"""Every page in every state read by axe: WCAG 2.2 AA and good practice, light and dark, phone and desk."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page as Tab
+
+from tests.pages.inventory import Page, named, spoken
+from tests.pages.visiting import DESK, PHONE, tab, visit
+
+pytestmark = pytest.mark.slow
+
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # the others are not worked out in full, which takes half the time
+}
+READ = "axe.run(%s).then(found => found.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 200)}`))"
+ARABIC = [page for page in spoken("en") if page.name.endswith("arabic")]
+
+
+def violations(page: Tab) -> list[str]:
+    """What axe finds on the page that is shown. It is brought in past the page's own policy, which forbids it."""
+    page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(READ % json.dumps(OPTIONS))
+    return found
+
+
+def found_on(browser, services, pages: list[Page], language: str, **options) -> Iterator[tuple[str, list[str]]]:
+    with tab(browser, language, **options) as screen:
+        for page in pages:
+            visit(screen, services, page, language)
+            if wrong := violations(screen):
+                yield page.name, wrong
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "viewport", "pages"),
+    [
+        pytest.param("en", "light", PHONE, spoken("en"), id="english-light-phone"),
+        pytest.param("es", "dark", DESK, spoken("es"), id="spanish-dark-desk"),
+        pytest.param("es", "light", DESK, ARABIC, id="arabic-light-desk"),
+        pytest.param("en", "dark", PHONE, ARABIC, id="arabic-dark-phone"),
+    ],
+)
+def test_axe_finds_nothing_on_any_page(browser, services, language, scheme, viewport, pages):
+    assert dict(found_on(browser, services, pages, language, viewport=viewport, color_scheme=scheme)) == {}
+
+
+def test_axe_sees_what_it_is_there_to_see(browser, services):
+    with tab(browser) as screen:
+        visit(screen, services, named("form-open"))
+        screen.evaluate("document.querySelector('label').remove()")
+        assert "label" in "".join(violations(screen))
