@@ -1,5 +1,7 @@
 """The public pages. Each is a function of its path and the database: no cookie is read, and none is set."""
 
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,14 +12,28 @@ from werkzeug.wrappers import Response as AnyResponse
 from eventsvc import clock, packing
 from eventsvc.accounts.access import everyone
 from eventsvc.errors import NotFound
-from eventsvc.events import listing, markdown, overview, queries
+from eventsvc.events import kept_lists, listing, markdown, overview, queries
 from eventsvc.events.days import days_text, short_day_text
 from eventsvc.events.filters import Chosen, chosen_in, is_as_we_write_it
 from eventsvc.events.pages import Pages, event_page, keep
 from eventsvc.frame import switch_language_at
 from eventsvc.i18n import joined, language_name
+from eventsvc.packing import Kept
 
 bp = Blueprint("events", __name__)
+Drawn = Kept | AnyResponse
+
+
+def _kept(draw: Callable[..., Drawn]) -> Callable[..., AnyResponse]:
+    """A list is drawn only where what was drawn before is not true any more."""
+
+    @wraps(draw)
+    def view(**path: str) -> AnyResponse:
+        owner = (draw.__name__, path["slug"]) if path else ()
+        page = kept_lists.kept(request.full_path, partial(draw, **path), *owner)
+        return packing.answer(request, page) if isinstance(page, Kept) else page
+
+    return view
 
 
 @bp.record
@@ -46,7 +62,8 @@ def short_link(slug: str) -> AnyResponse:
 
 @bp.get("/<lang:lang>/")
 @everyone
-def what_is_on() -> AnyResponse:
+@_kept
+def what_is_on() -> Drawn:
     return _list("what_is_on")
 
 
@@ -59,14 +76,16 @@ def event(slug: str) -> AnyResponse:
 
 @bp.get("/<lang:lang>/organizations/<slug>")
 @everyone
-def organization(slug: str) -> AnyResponse:
+@_kept
+def organization(slug: str) -> Drawn:
     it = queries.organization(slug)
     return _list("organization", it, listing.hosted_by(it.id)) if it else _moved("organization", slug)
 
 
 @bp.get("/<lang:lang>/programmes/<slug>")
 @everyone
-def programme(slug: str) -> AnyResponse:
+@_kept
+def programme(slug: str) -> Drawn:
     it = queries.by_slug("programme", slug)
     if it is None:
         return _moved("programme", slug)
@@ -79,7 +98,8 @@ def programme(slug: str) -> AnyResponse:
 
 @bp.get("/<lang:lang>/tags/<slug>")
 @everyone
-def tag(slug: str) -> AnyResponse:
+@_kept
+def tag(slug: str) -> Drawn:
     it = queries.by_slug("tag", slug)
     if it is None:
         return _moved("tag", slug)
@@ -91,7 +111,7 @@ def tag(slug: str) -> AnyResponse:
 @bp.get("/<lang:lang>/privacy")
 @everyone
 def privacy() -> Response:
-    return _public(render_template("privacy.html"))
+    return packing.answer(request, keep(render_template("privacy.html")))
 
 
 class Query(NamedTuple):
@@ -108,19 +128,19 @@ def _query() -> Query:
     return Query(chosen_in(request.args.items(multi=True)), number)
 
 
-def _list(kind: str, it: Any = None, *within: sa.ColumnElement[bool]) -> AnyResponse:
+def _list(kind: str, it: Any = None, *within: sa.ColumnElement[bool]) -> Drawn:
     query = _query()
     found = overview.overview(clock.now(), query.chosen, *within, number=query.number)
     return _page(kind, query, it=it, listing=found)
 
 
-def _page(kind: str, query: Query, **shown: Any) -> AnyResponse:
+def _page(kind: str, query: Query, **shown: Any) -> Drawn:
     """The page of a list. A form sends empty filters too: it is led to the one address that its choice has."""
     itself = (request.view_args or {}) | query.chosen.on_page(query.number)
     if not is_as_we_write_it(request.args.items(multi=True)):
         return redirect(url_for(f"events.{kind}", **itself), 302)
     switch_language_at(f"events.{kind}", **itself)
-    return _public(render_template(f"events/{kind}.html", **shown))
+    return keep(render_template(f"events/{kind}.html", **shown))
 
 
 def _moved(kind: str, slug: str) -> AnyResponse:
@@ -137,8 +157,3 @@ def _by_reader(path: str) -> AnyResponse:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "Accept-Language"
     return response
-
-
-def _public(html: str) -> Response:
-    """A page that may be kept, but is asked about every time."""
-    return packing.answer(request, keep(html))
