@@ -11,7 +11,7 @@ from eventsvc.events import fullness
 from eventsvc.events.facts import Named, local
 from eventsvc.events.filters import month_of_event
 from eventsvc.events.fullness import Fullness, Seats
-from eventsvc.events.models import Attendance, CoHost, Event, EventStatus, Organization, event_tags
+from eventsvc.events.models import Attendance, CoHost, Event, EventStatus, Organization, Programme, event_tags
 from eventsvc.events.queries import columns_of, listed, organization_in
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 
@@ -162,6 +162,19 @@ def tagged(tag_id: int) -> sa.ColumnElement[bool]:
 
 def in_programme(programme_id: int) -> sa.ColumnElement[bool]:
     return Event.programme_id == programme_id
+
+
+def programmes_ahead(at: datetime) -> list[Named]:
+    """Programmes of which something is going on or to come, soonest first."""
+    soonest = sa.func.min(Event.starts_at)
+    found = (
+        sa.select(Programme.slug, Programme.name)
+        .join(Event, Event.programme_id == Programme.id)
+        .where(is_ahead(at), Event.status != EventStatus.CANCELLED)
+        .group_by(Programme.id)
+        .order_by(soonest, Programme.id)
+    )
+    return [Named(slug, name) for slug, name in db.session.execute(found)]
 
 
 def has_listed(*within: sa.ColumnElement[bool]) -> bool:

@@ -64,7 +64,9 @@ def short_link(slug: str) -> AnyResponse:
 @everyone
 @_kept
 def what_is_on() -> Drawn:
-    return _list("what_is_on")
+    query = _query()
+    found = overview.overview(clock.now(), query.chosen, number=query.number)
+    return _page("what_is_on", query, listing=found, programmes=listing.programmes_ahead(clock.now()))
 
 
 @bp.get("/<lang:lang>/events/<slug>")
@@ -128,7 +130,7 @@ def _query() -> Query:
     return Query(chosen_in(request.args.items(multi=True)), number)
 
 
-def _list(kind: str, it: Any = None, *within: sa.ColumnElement[bool]) -> Drawn:
+def _list(kind: str, it: Any, *within: sa.ColumnElement[bool]) -> Drawn:
     query = _query()
     found = overview.overview(clock.now(), query.chosen, *within, number=query.number)
     return _page(kind, query, it=it, listing=found)

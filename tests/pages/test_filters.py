@@ -57,7 +57,7 @@ def offered(page: str, name: str) -> list[str]:
     ],
 )
 def test_each_filter_finds_what_meets_it(browse, four, query, found):
-    assert [title for title in titles(browse.get(f"/en/?{query}").text)] == found
+    assert titles(browse.get(f"/en/?{query}").text) == found
 
 
 def test_only_what_occurs_is_offered_and_a_choice_between_one_is_none(browse, four, cast):
