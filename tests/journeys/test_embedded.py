@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Service, visitor
-from tests.journeys.test_accessibility import violations
 from tests.journeys.test_attendee import no_sideways
+from tests.pages.axe import violations
 from tests.servers import neighbour
 from tests.servers.neighbour import Neighbour
 

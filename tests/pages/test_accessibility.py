@@ -1,30 +1,16 @@
 """Every page in every state read by axe: WCAG 2.2 AA and good practice, light and dark, phone and desk."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page as Tab
 
+from tests.pages.axe import violations
 from tests.pages.inventory import Page, named, spoken
 from tests.pages.visiting import DESK, PHONE, tab, visit
 
 pytestmark = pytest.mark.slow
 
-OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],  # the others are not worked out in full, which takes half the time
-}
-READ = "axe.run(%s).then(found => found.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 200)}`))"
 ARABIC = [page for page in spoken("en") if page.name.endswith("arabic")]
-
-
-def violations(page: Tab) -> list[str]:
-    """What axe finds on the page that is shown. It is brought in past the page's own policy, which forbids it."""
-    page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(READ % json.dumps(OPTIONS))
-    return found
 
 
 def found_on(browser, services, pages: list[Page], language: str, **options) -> Iterator[tuple[str, list[str]]]:
