@@ -1,11 +1,12 @@
 """What happens to every request before anyone sees it, and to every response before it leaves."""
 
+import io
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -39,6 +40,13 @@ MOST_BYTES = 1_000_000
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class RequestInMemory(Request):
+    """A file that comes with a form stays in memory: its body is bounded, and a disk would remember it."""
+
+    def _get_file_stream(self, *_sizes: object, **_names: object) -> io.BytesIO:
+        return io.BytesIO()
+
+
 class LanguageConverter(BaseConverter):
     """`<lang:lang>`: a language of the interface; any other value does not match."""
 
@@ -56,6 +64,7 @@ def init_intake(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
     elif not settings.demo:
         app.before_request(_notice_unknown_proxy)
+    app.request_class = RequestInMemory
     app.url_map.converters["lang"] = LanguageConverter
     app.url_value_preprocessor(_take_language_from_path)
     app.url_defaults(_put_language_into_path)

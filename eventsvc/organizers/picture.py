@@ -6,13 +6,13 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from eventsvc.accounts.access import EDITORS, members
-from eventsvc.db import attempt, db, transaction
+from eventsvc.db import attempt, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.intake import takes
-from eventsvc.organizers.gate import bp
+from eventsvc.organizers.gate import bp, hold
 from eventsvc.organizers.uploads import MOST_SENT, alt_field, alt_typed, ask_again, made_of, picture_field
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.pictures import keeping
@@ -74,7 +74,7 @@ def _is_whole(form: PictureForm, event: Event) -> bool:
 
 def _save(event: Event, form: PictureForm, made: Made | None) -> None:
     with transaction():
-        db.session.refresh(event, with_for_update=True)
+        hold(event)
         before, words = event.cover_id, alt_typed(form, event.languages)
         editing.change(event, cover_id=keeping.replaced(before, made, words, remove=form.remove.data))
         if event.cover_id != before:

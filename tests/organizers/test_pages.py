@@ -21,8 +21,8 @@ def shown(staff, language, tags=("en", "es")):
     made = staff.signs_up(event, "Ana")
     staff.signs_up(event, "Beto")
     member = staff.member(language=language)
+    named = {"<event>": event.slug, "<uuid:registration>": str(made), "<organization>": "alianza-americas"}
     for rule in PATHS:
-        named = {"<event>": event.slug, "<uuid:registration>": str(made), "<organization>": "alianza-americas"}
         path = re.sub("<.+?>", lambda found: named[found[0]], rule)
         yield rule, member.get(path)
     yield "form", member.get("/organize/new-event?" + "&".join(f"language={tag}" for tag in tags))
