@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock, tokens
-from eventsvc.db import core, db, table_of
-from eventsvc.errors import Refusal
+from eventsvc.db import Glance, core, db, table_of
+from eventsvc.errors import NotFound, Refusal
 from eventsvc.events.models import Event
 from eventsvc.registration.models import Status, Submission
 from eventsvc.registration.people import masked
@@ -21,6 +21,11 @@ from eventsvc.vault import keyring
 KEPT = timedelta(days=1)
 _submissions = table_of(Submission)
 _INSERT = sa.insert(_submissions)
+_RESULT = Glance(
+    sa.select(_submissions.c.outcome, _submissions.c.masked_address, _submissions.c.row).where(
+        _submissions.c.receipt_hash == sa.bindparam("receipt"), _submissions.c.event_id == sa.bindparam("event")
+    )
+)
 _KNOWN = sa.select(sa.literal(1)).where(_submissions.c.form_hash == sa.bindparam("key"))
 
 
@@ -88,15 +93,15 @@ def let_go(registration_id: UUID) -> None:
     db.session.execute(theirs.values(registration_id=None))
 
 
-def shown(event: Event, receipt: str) -> Shown | None:
-    """What the result page with this name shows, if it is this event's."""
-    found = db.session.scalar(
-        sa.select(Submission).where(Submission.receipt_hash == tokens.digest(receipt), Submission.event_id == event.id)
-    )
-    if found is None:
-        return None
-    address = keyring().of_event(event.id).open(found.masked_address, "submissions.masked_address", found.row)
-    return Shown(found.event_id, Status(found.outcome), address)
+def shown(event_id: int, receipt: str) -> Shown:
+    """What the result page with this name shows. Raises NotFound where it is not this event's."""
+    rows = _RESULT.rows(receipt=tokens.digest(receipt), event=event_id)
+    if not rows:
+        raise NotFound
+    outcome, masked_address, row = rows[0]
+    keys = keyring().of_event(event_id)
+    address = keys.open(bytes(masked_address), "submissions.masked_address", UUID(str(row)))
+    return Shown(event_id, Status(outcome), address)
 
 
 def forget_old() -> int:

@@ -27,6 +27,7 @@ from eventsvc.registration import consent, form_page, submissions
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.offers import Offer, best, offers_of
 from eventsvc.registration.pages import page
+from eventsvc.registration.result_page import result_page
 from eventsvc.registration.second_sending import correct_submission
 from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
 from eventsvc.tokens import new_form_id, receipt_of
@@ -70,10 +71,14 @@ class Flow:
         return self._form_page(event, offers, typed), typed.status
 
     def result(self, slug: str, receipt: str) -> ResponseReturnValue:
-        event = event_at(slug)
-        shown = submissions.shown(event, receipt)
-        if shown is None:
-            raise NotFound
+        seen = see(slug)
+        if seen is None:  # another slug leads here now
+            event = event_at(slug)
+            return self._result_page(event, submissions.shown(event.id, receipt))
+        shown = submissions.shown(seen.event.id, receipt)
+        return result_page(self.name, seen, shown, receipt, lambda: event_at(slug), self._result_page)
+
+    def _result_page(self, event: Event, shown: submissions.Shown) -> str:
         return self._page("result", event, shown=shown)
 
     def _newcomers_page(self, event: Event, offers: list[Offer]) -> str:
