@@ -10,6 +10,7 @@ from eventsvc.accounts import members, signing_in
 from eventsvc.accounts.models import Role
 from eventsvc.db import attempt, db, transaction
 from eventsvc.events import demo as events
+from eventsvc.events import demo_art
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import language
@@ -37,8 +38,10 @@ def prepare() -> str:
 
 
 def _make_events() -> None:
+    art = demo_art.draw()
     with transaction():
         made = events.make_demo()
+        demo_art.hang(art)
         for host in {event.host_id for event in made}:
             members.enroll(OWNER, host, Role.OWNER, language())
 

@@ -6,7 +6,7 @@ import pytest
 
 from eventsvc import clock
 from eventsvc.db import transaction
-from eventsvc.events import demo
+from eventsvc.events import demo, demo_art, queries
 from eventsvc.events.file_shape import tables_of
 from tests.events.test_files import DEMO
 
@@ -36,8 +36,10 @@ def test_sessions_stay_together():
 
 
 def test_every_page_of_the_demo_reads_well(app, browse):
+    art = demo_art.draw()
     with app.app_context(), transaction():
         events = [(event.slug, event.visibility) for event in demo.make_demo()]
+        demo_art.hang(art)
 
     for language in ("en", "es"):
         for slug, visibility in events:
@@ -54,3 +56,20 @@ def test_people_are_made_up_and_each_has_an_address():
     assert {person.email.rpartition("@")[2] for person in people} == {"example.org"}
     assert {person.language for person in people} == {"en", "es"}
     assert people == list(demo.people(180))
+
+
+def test_the_demo_shows_a_cover_two_logos_and_two_colours(context):
+    art = demo_art.draw()
+    with transaction():
+        demo.make_demo()
+        demo_art.hang(art)
+
+    covered = queries.facts(demo_art.COVERED)
+    assert covered
+    assert covered.cover
+    assert set(covered.cover.alt) == {"en", "es"}
+    plain = queries.facts("from-deterrence-to-integration")
+    assert plain
+    assert plain.cover is None
+    shown = {host.original: host.accent for host in (plain.host, *plain.co_hosts) if host.logo}
+    assert shown == demo_art.ACCENTS
