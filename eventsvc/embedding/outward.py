@@ -8,6 +8,7 @@ from eventsvc.i18n import _
 
 _LINK = re.compile(r'<a (?P<attributes>[^>]*?\bhref="(?:https?:/)?/[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
 _INSIDE = re.compile(r'\bhref="/embed/')
+_SAID_BEFORE = re.compile(r'\s(?:target|rel)="[^"]*"')
 
 
 def outward(html: str) -> Markup:
@@ -18,6 +19,7 @@ def outward(html: str) -> Markup:
         if _INSIDE.search(link["attributes"]):
             return link[0]
         told = f'{link["words"]}<span class="hidden-visually"> {said}</span>'
-        return f'<a {link["attributes"]} target="_blank" rel="noopener">{told}</a>'
+        attributes = _SAID_BEFORE.sub("", f" {link['attributes']}")
+        return f'<a{attributes} target="_blank" rel="noopener">{told}</a>'
 
     return Markup(_LINK.sub(mark, html))  # noqa: S704  # our own markup, as it came

@@ -25,5 +25,5 @@ if (window.parent !== window) {
   });
 
   // A form that came back: what is wrong with it comes into sight, on the page around it too.
-  document.querySelector(".problem")?.focus();
+  document.querySelector(".problem:not([hidden])")?.focus();
 }

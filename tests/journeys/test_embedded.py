@@ -87,7 +87,7 @@ def test_a_frame_grows_and_shrinks_with_what_is_in_it(browser: Browser, plain_se
 
     page.wait_for_function("before => document.querySelector('iframe').offsetHeight > before", arg=wide)
     expect(page.locator("iframe")).to_have_attribute("height", str(content_height(page)))
-    page.set_viewport_size(DESK)
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_function("before => document.querySelector('iframe').offsetHeight === before", arg=wide)
     page.context.close()
 

@@ -100,6 +100,9 @@ GET  /<lang:lang>/feeds/tags/<slug>.atom                           200
 GET  /sitemap.xml                                                  200
 GET  /sitemaps/<int:number>.xml                                    200
 GET  /embed/<slug>                                                 200
+GET  /embed/<slug>/register                                        200
+POST /embed/<slug>/register                                        400
+GET  /embed/<slug>/registered/<receipt>                            404
 GET  /embed/lists/all                                              200
 GET  /embed/lists/organizations/<slug>                             200
 GET  /embed/lists/programmes/<slug>                                200
