@@ -29,6 +29,11 @@ from tests.servers.missing import Missing
 LOCK = Path(__file__).parents[2] / "requirements" / "browser"
 BOX = Path(sys.prefix) / "chromium"
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARABIC = Path("@expo-google-fonts/noto-sans-arabic")
+# Without being told, the first font found stands in for a family that is missing, be it one for another script.
+FONTS = """<?xml version='1.0'?><fontconfig><dir>{box}/fonts</dir><cachedir>{box}/cache</cachedir>
+<match><edit name="family" mode="append_last"><string>Open Sans</string><string>Noto Sans Arabic</string></edit></match>
+</fontconfig>"""
 # The sandbox needs privileges a container lacks; the rest keeps the browser from calling home.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -93,7 +98,8 @@ def prepare(box: Path = BOX) -> Program:
         if not mark.exists() or mark.read_text() != wanted:
             shutil.rmtree(box, ignore_errors=True)
             box.mkdir(parents=True)
-            unpack(fetch(box), box)
+            fetch(box)
+            unpack(box)
             mark.write_text(wanted)
     return Program(box / "chromium", boxed_env(box))
 
@@ -105,8 +111,8 @@ def boxed_env(box: Path) -> dict[str, str]:
     return {"LD_LIBRARY_PATH": str(box / "lib"), "FONTCONFIG_FILE": str(box / "fonts.conf")}
 
 
-def fetch(box: Path) -> Path:
-    """Install the locked npm package, hashes checked, no script of a package run. Its folder of archives."""
+def fetch(box: Path) -> None:
+    """Install the locked npm packages, hashes checked, no script of a package run."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCK / name, box)
     env = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -115,12 +121,14 @@ def fetch(box: Path) -> Path:
     got = subprocess.run(command, cwd=box, env=env, capture_output=True, text=True, check=False)
     if got.returncode:
         raise Missing(f"the browser could not be fetched, set CHROMIUM to the path of one: {got.stderr.strip()[-500:]}")
-    return box / "node_modules" / "@sparticuz" / "chromium" / "bin"
 
 
-def unpack(archives: Path, box: Path) -> None:
+def unpack(box: Path) -> None:
+    """The browser with its libraries, and fonts for what its own one cannot write."""
     import brotli
 
+    packages = box / "node_modules"
+    archives = packages / "@sparticuz" / "chromium" / "bin"
     for name in ("swiftshader", "al2023", "fonts"):
         packed = brotli.decompress((archives / f"{name}.tar.br").read_bytes())
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -130,10 +138,10 @@ def unpack(archives: Path, box: Path) -> None:
     program = box / "chromium"
     program.write_bytes(brotli.decompress((archives / "chromium.br").read_bytes()))
     program.chmod(0o755)
-    (box / "fonts.conf").write_text(
-        f"<?xml version='1.0'?><fontconfig><dir>{box}/fonts</dir><cachedir>{box}/cache</cachedir></fontconfig>"
-    )
-    shutil.rmtree(box / "node_modules")
+    for weight in ("400Regular", "600SemiBold", "700Bold"):
+        shutil.copy(packages / ARABIC / weight / f"NotoSansArabic_{weight}.ttf", box / "fonts")
+    (box / "fonts.conf").write_text(FONTS.format(box=box))
+    shutil.rmtree(packages)
 
 
 def node() -> Path:
