@@ -7,7 +7,7 @@ request sets it from its path, a letter from its reader, a command from the sett
 import io
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -27,9 +27,10 @@ from babel.support import Translations
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import escape
+from markupsafe import Markup, escape
 
-from eventsvc.languages import LANGUAGES, direction, negotiate, pick
+from eventsvc.bidi import apart, filled, isolated, set_apart
+from eventsvc.languages import LANGUAGES, OWN_NAMES, direction, negotiate, pick, primary
 from eventsvc.settings import PACKAGE
 
 __all__ = ["LANGUAGES", "direction", "negotiate", "pick"]
@@ -82,7 +83,7 @@ def _catalogue(tag: str) -> Translations:
 def gettext(message: str, /, **values: Any) -> str:
     """The message in the language being spoken, with `%(name)s` filled in."""
     text = str(_catalogue(language()).ugettext(message))
-    return text % values if values else text
+    return filled(text, values) if values else text
 
 
 _ = gettext
@@ -91,7 +92,7 @@ _ = gettext
 def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """The right plural form; `%(num)s` is the number as people write it."""
     text = str(_catalogue(language()).ungettext(singular, plural, number))
-    return text % {"num": number_text(number), **values}
+    return filled(text, {"num": number_text(number), **values})
 
 
 class LazyText:
@@ -115,6 +116,14 @@ def lazy_gettext(message: str) -> Any:
     return LazyText(message)
 
 
+def said(texts: Mapping[str, str], order: Sequence[str] = ()) -> str:
+    """The text to show on a page: where it is not in the language being spoken, it says which one it is in."""
+    text, tag = pick(texts, language(), order)
+    if not text or tag == language():
+        return text
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, direction(tag), text)
+
+
 @cache
 def locale(tag: str) -> Locale:
     try:
@@ -128,7 +137,8 @@ def language_name(tag: str) -> str:
     try:
         return Locale.parse(tag.replace("-", "_")).get_display_name(locale(language())) or tag
     except (ValueError, UnknownLocaleError):
-        return tag
+        named = locale(language()).languages.get(primary(tag)) or OWN_NAMES.get(primary(tag))
+        return str(named or tag)
 
 
 def country_name(code: str) -> str:
@@ -142,7 +152,7 @@ def number_text(number: float) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """ "a, b and c" in the language being spoken."""
-    text = format_list(list(parts), locale=locale(language())) if parts else ""
+    text = format_list([isolated(part) for part in parts], locale=locale(language())) if parts else ""
     if language() == "es" and len(parts) > 1 and _SOUNDS_LIKE_Y.match(parts[-1]):
         return f"{text.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"  # "español e inglés"
     return text
@@ -223,6 +233,7 @@ def init_languages(app: Flask) -> None:
     """Give the templates their words, dates and numbers."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    app.jinja_env.globals["gettext"] = _with_values_set_apart(app.jinja_env.globals["gettext"])
     app.jinja_env.globals["ngettext"] = _with_readable_number(app.jinja_env.globals["ngettext"])
     app.jinja_env.globals.update(
         language=language,
@@ -243,7 +254,19 @@ def init_languages(app: Flask) -> None:
         offset=offset_text,
         number=number_text,
         joined=joined,
+        isolated=isolated,
+        apart=apart,
     )
+
+
+def _with_values_set_apart(gettext: Any) -> Any:
+    """Keep a value that runs the other way from turning its sentence around."""
+
+    @pass_context
+    def filled_in(context: Context, message: str, /, **values: Any) -> Any:
+        return gettext(context, message, **set_apart(values))
+
+    return filled_in
 
 
 def _with_readable_number(ngettext: Any) -> Any:
@@ -251,7 +274,7 @@ def _with_readable_number(ngettext: Any) -> Any:
 
     @pass_context
     def counted(context: Context, singular: str, plural: str, number: int, /, **values: Any) -> Any:
-        return ngettext(context, singular, plural, number, **({"num": number_text(number)} | values))
+        return ngettext(context, singular, plural, number, **({"num": number_text(number)} | set_apart(values)))
 
     return counted
 

@@ -14,6 +14,22 @@ OFFICE_LANGUAGES = ("en", "es")
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
 """How each language calls itself."""
 
+OWN_NAMES = {
+    "cak": "Kaqchikel",
+    "ixl": "Ixil",
+    "kek": "Q’eqchi’",
+    "kjb": "Q’anjob’al",
+    "mam": "Mam",
+    "mix": "Tu’un savi",
+    "nah": "Nahuatl",
+    "poh": "Poqomchi’",
+    "tzh": "Tseltal",
+    "tzj": "Tz’utujil",
+    "tzo": "Tsotsil",
+    "yua": "Maaya t’aan",
+}
+"""What speakers call languages that events are held in and CLDR has no name for."""
+
 # Who reads Portuguese reads Spanish too, well enough to work in it. French has no such neighbour here; English is what
 # networks that work in French share with the others.
 _NEAREST_IN_THE_OFFICE = {"pt": "es", "fr": "en"}

@@ -55,9 +55,11 @@ def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
     """What every letter about a registration may say. Speaks the reader's language."""
     origin, language = current_settings().origin, reader.language
     seated = reader.status in SEATED
+    title, tongue = pick(event.title, language, event.languages)
     return {
         "event": event,
-        "title": pick(event.title, language, event.languages)[0],
+        "title": title,
+        "tongue": tongue,
         "starts": event.starts_local,
         "ends": event.ends_local,
         "place": place_line(event),

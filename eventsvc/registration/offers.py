@@ -1,5 +1,6 @@
 """What a newcomer is offered: the ways of attending an event, and what each of them holds at this moment."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from eventsvc.db import db
 from eventsvc.events.fullness import Fullness, Seats, by_ticket_type, overall
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
-from eventsvc.i18n import _, language, pick
+from eventsvc.i18n import _, said
 
 
 class Offer(NamedTuple):
@@ -16,6 +17,7 @@ class Offer(NamedTuple):
 
     ticket_type: TicketType
     fullness: Fullness
+    languages: Sequence[str] = ()  # of the event, its own first
 
     @property
     def slug(self) -> str:
@@ -24,7 +26,7 @@ class Offer(NamedTuple):
     @property
     def label(self) -> str:
         """Its name, and what is the matter where it is not simply a seat. Never a number of seats."""
-        name = pick(self.ticket_type.name, language())[0] or self.slug
+        name = said(self.ticket_type.name, self.languages) or self.slug
         if self.fullness == Fullness.FULL:
             return _("%(name)s – no places left", name=name)
         if self.fullness == Fullness.WAITLIST:
@@ -45,7 +47,7 @@ def offers_of(event: Event) -> list[Offer]:
     seats = [Seats(kind.id, size, taken, waiting) for kind, size, taken, waiting in rows]
     words = by_ticket_type(seats, waitlist=event.waitlist)
     kinds = {kind.id: kind for kind, *_counts in rows}
-    return [Offer(kind, words[kind.id]) for kind in kinds.values()]
+    return [Offer(kind, words[kind.id], event.languages) for kind in kinds.values()]
 
 
 def best(offers: list[Offer]) -> Fullness:

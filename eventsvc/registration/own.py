@@ -16,7 +16,7 @@ from eventsvc.calendar.ical import calendar_file
 from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
 from eventsvc.frame import switch_language_at
-from eventsvc.i18n import language, pick
+from eventsvc.i18n import language, said
 from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
 from eventsvc.networks import count_request
@@ -48,7 +48,7 @@ def show(secret: str) -> str:
         mine=mine,
         who=person(mine),
         secret=secret,
-        ticket_type=pick(mine.ticket_type.name, language(), event.languages)[0],
+        ticket_type=said(mine.ticket_type.name, event.languages),
         join_url=event.join_url if seated and event.is_online else "",
         queue_place=waitlist.place_in_queue(mine),
         refusal=why_fixed(mine),
