@@ -50,7 +50,7 @@ def on_starting(_server):
 
 
 def pre_request(_worker, req):
-    req.body.reader = webserver.Deadline(req.body.reader)
+    req.body.reader = webserver.Deadline(req.body.reader, webserver.patience(req.path))
 
 
 def post_request(_worker, _req, _environ, _resp):

@@ -19,7 +19,8 @@ from gevent.server import StreamServer  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 ACCEPT_AT_ONCE = 16
-BODY_SECONDS = 30.0
+BODY_SECONDS, UPLOAD_SECONDS = 30.0, 120.0
+_UPLOAD = re.compile(r"/organize/(organizations/[^/]+/look|events/[^/]+/picture)")
 
 _ADDRESS = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::(?:[0-9a-f:]*[0-9a-f])?|(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4})(?!\w)",
@@ -53,6 +54,11 @@ def accept_fairly() -> None:
 def give_way() -> None:
     """Let the others have a turn: a connection whose next request is already there would never yield."""
     gevent.sleep(0)
+
+
+def patience(path: str) -> float:
+    """How many seconds a request to this path may take to send its body; a photograph on a poor line takes longer."""
+    return UPLOAD_SECONDS if _UPLOAD.fullmatch(path) else BODY_SECONDS
 
 
 class Deadline:

@@ -13,9 +13,13 @@ import sqlalchemy as sa
 
 from eventsvc import clock, vault
 from eventsvc.db import db, transaction
+from eventsvc.events import queries
 from eventsvc.events.models import Event, Organization
 from eventsvc.operations import postgres_dump
 from eventsvc.operations.backup import backup
+from eventsvc.pictures import keeping
+from eventsvc.pictures.making import make
+from eventsvc.pictures.models import PictureFile
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import Signup, sign_up
@@ -23,6 +27,7 @@ from eventsvc.retention import journal, runs
 from eventsvc.retention.models import Erasure
 from tests.factories import Cast
 from tests.operations.installation import Installation
+from tests.pictures.uploads import encoded, scene
 from tests.servers import postgres
 
 pytestmark = pytest.mark.slow
@@ -161,6 +166,28 @@ def test_a_purged_event_stays_purged_even_where_the_database_of_today_is_lost(
     assert registrations() == 0
     with pytest.raises(vault.SealBroken):
         vault.Keyring(vault.load_masters(place.settings)).of_event(assembly.id)
+
+
+def test_pictures_come_back_with_a_copy_byte_by_byte(place: Installation, assembly: Event, tmp_path: Path) -> None:
+    made = make("cover", encoded(scene(1000, 500)))
+    with transaction():
+        event = db.session.get_one(Event, assembly.id)
+        event.cover_id = cover = keeping.keep(made, {"en": "Four colours"})
+        host = db.session.get_one(Organization, assembly.host_id)
+        host.accent, host.frame_ancestors = "#c2185b", ["https://www.example.org"]
+    backup(tmp_path / "copy")
+    close()
+    lose_database(place)
+
+    assert place.run("restore", str(tmp_path / "copy")).returncode == 0
+
+    rows = db.session.execute(sa.select(PictureFile.width, PictureFile.format, PictureFile.body))
+    assert sorted(map(tuple, rows)) == sorted(map(tuple, made.files))
+    found = queries.facts(assembly.slug)
+    assert found is not None
+    assert found.cover is not None
+    assert (found.cover.id, found.cover.alt) == (cover, {"en": "Four colours"})
+    assert (found.host.accent, found.frame_ancestors) == ("#c2185b", ["https://www.example.org"])
 
 
 def lose_database(place: Installation) -> None:

@@ -11,7 +11,10 @@ from eventsvc.pictures import keeping
 from eventsvc.pictures.making import make
 from eventsvc.pictures.models import Picture, PictureFile
 from eventsvc.pictures.shown import Shown, shown
+from eventsvc.registration.models import Registration
+from eventsvc.retention import runs
 from tests.pictures.uploads import emblem, encoded, scene
+from tests.registration.journal import comes
 
 ALT = {"en": "Four colours", "es": "Cuatro colores"}
 
@@ -125,6 +128,22 @@ def test_an_event_shows_its_own_cover_else_that_of_its_host_and_everybodys_logo(
     assert (ids(page.logo), ids(page.cover), page.accent) == (logos[0], of_host, "#c2185b")
     assert page.name_in("en") == host.name
     assert queries.organization("nobody") is None
+
+
+def test_a_purge_takes_the_people_and_leaves_the_picture(context, cast, stopped_clock):
+    event = cast.event(days=1)
+    comes(event, "ana")
+    with transaction():
+        db.session.get_one(Event, event.id).cover_id = own = keeping.keep(a_cover(), ALT)
+    stopped_clock.forward(days=40)
+
+    runs.purge_event(event.id)
+
+    found = queries.facts(event.slug)
+    assert found
+    assert ids(found.cover) == own
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) == 0
+    assert counts() == (1, 4)
 
 
 def ids(picture: Shown | None) -> UUID | None:
