@@ -3,7 +3,7 @@
 "use strict";
 
 if (window.parent !== window) {
-  const secret = new URLSearchParams(location.hash.replace(/^#\??/, "")).get("secret");
+  let secret = new URLSearchParams(location.hash.replace(/^#\??/, "")).get("secret");
 
   const say = (message) => window.parent.postMessage(message, "*"); // nothing in it that anybody may not know
 
@@ -14,6 +14,13 @@ if (window.parent !== window) {
   };
 
   new ResizeObserver(measure).observe(document.documentElement);
+
+  // WordPress says so where it began to listen after we had spoken.
+  addEventListener("message", ({ source, data }) => {
+    if (source !== window.parent || data?.message !== "ready" || !/^[0-9a-z]+$/i.test(data.secret)) return;
+    secret = data.secret;
+    measure();
+  });
 
   // The sandbox in which WordPress keeps foreign frames opens no tabs; the page around it follows the link instead.
   document.addEventListener("click", (click) => {
