@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from eventsvc.db import LanguageMap
@@ -24,6 +24,29 @@ class Standing(StrEnum):
     NOT_YET = "not_yet"
     CLOSED = "closed"
     OPEN = "open"
+
+
+class Timed(Protocol):
+    """What decides by the clock whether one can register: an event's page and its card in a list have it alike."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime: ...
+    def is_past(self, at: datetime) -> bool: ...
+
+
+def standing(event: Timed, at: datetime) -> Standing:
+    """Whether one can register at this moment, as far as the clock decides it."""
+    if event.status == EventStatus.CANCELLED:
+        return Standing.CANCELLED
+    if event.is_past(at):
+        return Standing.PAST
+    if event.opens_at and at < event.opens_at:
+        return Standing.NOT_YET
+    return Standing.CLOSED if at >= event.closes_at else Standing.OPEN
 
 
 class Named(NamedTuple):
@@ -121,13 +144,7 @@ class EventFacts:
 
     def standing(self, at: datetime) -> Standing:
         """Whether one can register at this moment, as far as the clock decides it."""
-        if self.status == EventStatus.CANCELLED:
-            return Standing.CANCELLED
-        if self.is_past(at):
-            return Standing.PAST
-        if self.opens_at and at < self.opens_at:
-            return Standing.NOT_YET
-        return Standing.CLOSED if at >= self.closes_at else Standing.OPEN
+        return standing(self, at)
 
     @cached_property
     def _turning_points(self) -> list[float]:

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from eventsvc.db import LanguageMap, db
 from eventsvc.events import fullness
-from eventsvc.events.facts import Named, local
+from eventsvc.events.facts import Named, Standing, standing
 from eventsvc.events.filters import month_of_event
 from eventsvc.events.fullness import Fullness, Seats
-from eventsvc.events.models import Attendance, CoHost, Event, EventStatus, Organization, Programme, event_tags
-from eventsvc.events.queries import columns_of, listed, organization_in
+from eventsvc.events.models import CoHost, Event, EventStatus, Organization, Programme, event_tags
+from eventsvc.events.queries import columns_of, listed, organization_in, times_in
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 
 PAST_PAGE = 20
@@ -44,14 +44,9 @@ class Card(NamedTuple):
         return self.ends_local <= at
 
     def room(self, at: datetime) -> str:
-        """In a word, whether one can still come: "cancelled", "past", "not_yet", "closed", or how full it is."""
-        if self.status == EventStatus.CANCELLED:
-            return "cancelled"
-        if self.is_past(at):
-            return "past"
-        if self.opens_at and at < self.opens_at:
-            return "not_yet"
-        return "closed" if at >= self.closes_at else self.full
+        """In a word, whether one can still come: how it stands, and while registration is open how full it is."""
+        now = standing(self, at)
+        return self.full if now == Standing.OPEN else now
 
 
 class Page(NamedTuple):
@@ -96,11 +91,11 @@ def everything(*within: sa.ColumnElement[bool]) -> list[Card]:
     return _cards(sa.and_(listed, *within), month_of_event(), Event.starts_at, Event.id, limit=MOST_UPCOMING)
 
 
-_SHOWN = (
-    Event.id, Event.slug, Event.status, Event.attendance, Event.languages, Event.interpretation, Event.title,
-    Event.starts, Event.starts_fold, Event.ends, Event.ends_fold, Event.timezone, Event.registration_opens,
-    Event.registration_closes, Event.venue, Event.waitlist,
+_PLAIN = ("slug", "status", "attendance", "languages", "interpretation", "title", "venue")
+_TIMES = (
+    "starts", "starts_fold", "ends", "ends_fold", "timezone", "registration_opens", "registration_closes",
 )  # fmt: skip
+_SHOWN = [getattr(Event, name) for name in ("id", "waitlist", *_PLAIN, *_TIMES)]
 
 
 def _cards(condition: sa.ColumnElement[bool], *order: Any, limit: int, offset: int = 0) -> list[Card]:
@@ -118,23 +113,8 @@ def _cards(condition: sa.ColumnElement[bool], *order: Any, limit: int, offset: i
 
 def _card(row: Any, seats: Iterable[Seats]) -> Card:
     words = fullness.by_ticket_type(seats, waitlist=row.waitlist)
-    starts, ends = local(row.starts, row.timezone, row.starts_fold), local(row.ends, row.timezone, row.ends_fold)
-    closes = row.registration_closes and local(row.registration_closes, row.timezone)
-    return Card(
-        row.slug,
-        row.status,
-        row.attendance,
-        row.languages,
-        row.interpretation,
-        row.title,
-        starts,
-        ends,
-        row.registration_opens and local(row.registration_opens, row.timezone),
-        closes or (starts if row.attendance == Attendance.IN_PERSON else ends),
-        row.venue,
-        organization_in(row, "host"),
-        fullness.overall(words.values()),
-    )
+    plain: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    return Card(**plain, **times_in(row), host=organization_in(row, "host"), full=fullness.overall(words.values()))
 
 
 def _seats_of(event_ids: Sequence[int]) -> dict[int, list[Seats]]:

@@ -78,7 +78,7 @@ def facts(slug: str) -> EventFacts | None:
     plain: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
     return EventFacts(
         **plain,
-        **_times(row),
+        **times_in(row),
         host=organization_in(row, "host", pictures),
         programme=_other(row, "programme"),
         co_hosts=tuple(organization_in(each, "it", pictures) for each in co_hosts),
@@ -96,7 +96,8 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _times(row: Any) -> dict[str, Any]:
+def times_in(row: Any) -> dict[str, Any]:
+    """When the event in a row starts and ends, and when its registration opens and closes; aware, in its zone."""
     starts, ends = local(row.starts, row.timezone, row.starts_fold), local(row.ends, row.timezone, row.ends_fold)
     closes = row.registration_closes and local(row.registration_closes, row.timezone)
     return {

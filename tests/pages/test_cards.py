@@ -42,7 +42,7 @@ def change(app):
 def test_a_card_says_what_when_where_by_whom_and_in_which_languages(browse, cast):
     cast.event(
         "Assembly",
-        starts=datetime(2099, 12, 7, 17),
+        starts=datetime.fromisoformat("2099-12-07T17:00"),
         venue={"name": "Hall", "locality": "Los Angeles", "country": "US"},
         interpretation=["quc", "es"],
     )
@@ -55,7 +55,9 @@ def test_a_card_says_what_when_where_by_whom_and_in_which_languages(browse, cast
 
 
 def test_an_event_of_several_days_says_until_when(browse, cast):
-    cast.event("Meetings", starts=datetime(2099, 10, 29, 9), ends=datetime(2099, 10, 31, 17))
+    cast.event(
+        "Meetings", starts=datetime.fromisoformat("2099-10-29T09:00"), ends=datetime.fromisoformat("2099-10-31T17:00")
+    )
 
     assert "9:00 AM to Oct 31, 2099, 5:00 PM" in cards(browse.get("/en/").text)["Meetings"]
 
@@ -82,10 +84,10 @@ def test_how_full_it_is_is_a_word_and_never_a_number(browse, cast, change, value
 def test_a_card_says_when_registration_is_not_open(browse, cast, change, stopped_clock):
     stopped_clock.moment = stopped_clock.moment.replace(year=2031, month=1, day=2)
     event = cast.event("Assembly", days=30)
-    change(event, registration_opens=datetime(2031, 1, 20, 9))
+    change(event, registration_opens=datetime.fromisoformat("2031-01-20T09:00"))
 
     assert cards(browse.get("/en/").text)["Assembly"].endswith("Registration opens on Jan 20, 2031")
-    change(event, registration_opens=None, registration_closes=datetime(2031, 1, 1, 9), version=9)
+    change(event, registration_opens=None, registration_closes=datetime.fromisoformat("2031-01-01T09:00"), version=9)
     stopped_clock.forward(seconds=2)
     assert cards(browse.get("/en/").text)["Assembly"].endswith("Registration is closed")
 

@@ -42,7 +42,7 @@ def slots(page: str) -> dict[str, str]:
     """What stands in the timetable, by title: its whole text."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     found = [e for e in tree.iter("li") if "slot" in (e.get("class") or "").split()]
-    return {text_of(e.find(".//h3")): text_of(e) for e in found}
+    return {text_of(next(e.iter("h3"))): text_of(e) for e in found}
 
 
 def test_what_overlaps_stands_in_lanes_and_says_so_in_words(browse, inside):
