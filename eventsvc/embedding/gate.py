@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
 
-from eventsvc.embedding import framing
+from eventsvc.embedding import framing, oembed
 from eventsvc.embedding.outward import outward
 from eventsvc.i18n import language, negotiate, speak
 from eventsvc.intake import current_settings
@@ -17,6 +17,7 @@ bp = Blueprint("embedding", __name__)
 @bp.record
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.jinja_env.filters["outward"] = outward
+    state.app.jinja_env.globals["oembed_links"] = oembed.links
 
 
 @bp.before_request

@@ -107,6 +107,7 @@ GET  /embed/lists/all                                              200
 GET  /embed/lists/organizations/<slug>                             200
 GET  /embed/lists/programmes/<slug>                                200
 GET  /embed/lists/tags/<slug>                                      200
+GET  /oembed                                                       400
 GET  /embed.js                                                     200
 GET  /healthz                                                      200
 GET  /readyz                                                       200
