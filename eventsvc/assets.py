@@ -3,33 +3,45 @@
 The one style sheet is written in parts, a file for each idea, and sent as one file.
 """
 
-import gzip
-import hashlib
 import mimetypes
 import re
 from functools import cache
-from typing import NamedTuple
 
 from flask import Flask, Response, abort, request, url_for
 
+from eventsvc import packing
+from eventsvc.packing import Kept
 from eventsvc.settings import PACKAGE
 
 STATIC = PACKAGE / "static"
 SHEET = "style.css"
-SHEET_PARTS = ("tokens", "elements", "frame", "controls", "forms", "tables", "lists", "timetable", "event", "sharing", "embedding", "pictures", "print")
+SHEET_PARTS = (
+    "tokens",
+    "elements",
+    "frame",
+    "controls",
+    "forms",
+    "tables",
+    "lists",
+    "timetable",
+    "event",
+    "sharing",
+    "embedding",
+    "pictures",
+    "print",
+)
 """In the order in which they count: the later one wins."""
 
 KEPT = "public, max-age=31536000, immutable"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
-class Asset(NamedTuple):
-    """A file as it is sent, plain and packed, and the mark of what is in it."""
+class Asset(Kept):
+    """A file as it is sent, packed as well as can be, and a mark of what is in it."""
 
-    body: bytes
-    packed: bytes
-    mark: str
-    mimetype: str
+    @property
+    def mark(self) -> str:
+        return self.etag[:10]
 
 
 def init_assets(app: Flask) -> None:
@@ -65,21 +77,13 @@ def _names() -> frozenset[str]:
 
 
 def _asset(body: bytes, mimetype: str) -> Asset:
-    return Asset(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:10], mimetype)
+    return Asset(body, mimetype, level=9)
 
 
 def send(filename: str) -> Response:
-    """A static file, packed where the reader takes that; to be kept for a year where its mark was asked for."""
+    """A static file; to be kept for a year where its mark was asked for."""
     try:
         asset = read(filename)
     except LookupError:
         abort(404)
-    packed = request.accept_encodings.quality("gzip") > 0 and len(asset.packed) < len(asset.body)
-    response = Response(asset.packed if packed else asset.body, mimetype=asset.mimetype)
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = KEPT if request.args.get("v") == asset.mark else "no-cache"
-    response.set_etag(asset.mark, weak=True)
-    response.make_conditional(request)
-    return response
+    return packing.answer(request, asset, KEPT if request.args.get("v") == asset.mark else "no-cache")

@@ -6,6 +6,7 @@ secret (BREACH). So never for a page behind a secret link, the back office, or t
 
 import gzip
 import hashlib
+import re
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from flask import Request, Response
 
 ASK_EVERY_TIME = "public, no-cache"
 LEVEL = 6
+_WORDS = re.compile(r"^text/|(json|xml|javascript)$")
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952 section 2.3: deflate, no name, no time, no system
 
 
@@ -25,10 +27,16 @@ class Kept:
 
     body: bytes = field(repr=False)
     mimetype: str = "text/html"
+    level: int = LEVEL
 
     @cached_property
     def packed(self) -> bytes:
-        return gzip.compress(self.body, LEVEL, mtime=0)
+        return gzip.compress(self.body, self.level, mtime=0)
+
+    @property
+    def packs(self) -> bool:
+        """Is it smaller when packed? Pictures and the like are packed already."""
+        return bool(_WORDS.search(self.mimetype)) and len(self.packed) < len(self.body)
 
     @cached_property
     def etag(self) -> str:
@@ -85,7 +93,7 @@ def answer(asked: Request, page: Kept, cache_control: str = ASK_EVERY_TIME) -> R
     head = {"ETag": f'W/"{page.etag}"', "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
     if is_named(page.etag, asked.headers.get("If-None-Match", "")):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=head)
-    if not takes_packed(asked):
+    if not (takes_packed(asked) and page.packs):
         return Response(page.body, headers=head, mimetype=page.mimetype)
     return Response(page.packed, headers=head | {"Content-Encoding": "gzip"}, mimetype=page.mimetype)
 

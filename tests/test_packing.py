@@ -36,6 +36,15 @@ def test_a_kept_page_is_packed_once():
     assert gzip.decompress(page.packed) == page.body
 
 
+def test_a_picture_is_not_packed_again(client):
+    packed = {"Accept-Encoding": "gzip"}
+    icon = client.get("/static/icon.svg", headers=packed)
+
+    assert gzip.decompress(icon.data) == client.get("/static/icon.svg").data
+    assert not Kept(b"much the same " * 99, "image/png").packs
+    assert not Kept(b"short").packs
+
+
 @pytest.mark.parametrize(
     ("tags", "named"),
     [('W/"abc"', True), ('"abc"', True), ('"abc-gzip"', True), ('W/"x", W/"abc"', True), ("*", True), ('"abcd"', False),

@@ -55,7 +55,7 @@ def _run(plan: Plan, server: Server, load: Load) -> Run:
     load.run(plan.warm)
     before = server.cpu()
     rate = load.run(plan.seconds)
-    return Run(rate, (server.cpu() - before) / (rate * plan.seconds) * 1000)
+    return Run(rate, (server.cpu() - before) / max(rate * plan.seconds, 1) * 1000)
 
 
 def _figure(what: str, ours: Series, limit: Series, limit_is: str, mark: float | None) -> Figure:
