@@ -34,9 +34,7 @@ def desk() -> str:
 
 
 def _organizations(ids: list[int]) -> list[Organization]:
-    return list(
-        db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)).order_by(Organization.name))
-    )
+    return list(db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)).order_by(Organization.name)))
 
 
 def _events_of(organization_ids: list[int]) -> list[Event]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from eventsvc.languages import OFFICE_LANGUAGES
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.origins import origin_list, origins
-from eventsvc.organizers.uploads import MOST_SENT, alt_field, alt_typed, ask_again, made_of, picture_field
+from eventsvc.organizers.uploads import MOST_SENT, alt_fields, alt_typed, ask_again, made_of, picture_field
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.pictures import accents, keeping
 from eventsvc.pictures.making import Made
@@ -51,10 +50,9 @@ class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published witho
     )
 
 
-@lru_cache(maxsize=64)
-def look_form(languages: tuple[str, ...]) -> type[LookForm]:
+def look_form(languages: Sequence[str]) -> type[LookForm]:
     """The form with a field for what the cover shows in each of these languages."""
-    return type("LookFormInLanguages", (LookForm,), {f"alt_{tag}": alt_field(_l("What it shows")) for tag in languages})
+    return type("LookFormInLanguages", (LookForm,), alt_fields(languages))
 
 
 @bp.get("/organizations/<organization>/look")

@@ -13,7 +13,7 @@ from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.intake import takes
 from eventsvc.organizers.gate import bp, hold
-from eventsvc.organizers.uploads import MOST_SENT, alt_field, alt_typed, ask_again, made_of, picture_field
+from eventsvc.organizers.uploads import MOST_SENT, alt_fields, alt_typed, ask_again, made_of, picture_field
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.pictures import keeping
 from eventsvc.pictures.making import Made
@@ -29,8 +29,7 @@ class PictureForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published wi
 
 def picture_form(event: Event) -> type[PictureForm]:
     """The form with a field for what the picture shows in each of the event's languages."""
-    fields = {f"alt_{tag}": alt_field(_l("What it shows")) for tag in event.languages}
-    return type("PictureFormInLanguages", (PictureForm,), fields)
+    return type("PictureFormInLanguages", (PictureForm,), alt_fields(event.languages))
 
 
 @bp.get("/events/<event>/picture")
@@ -82,5 +81,8 @@ def _save(event: Event, form: PictureForm, made: Made | None) -> None:
 
 
 def _page(event: Event, form: PictureForm, known: Shown | None) -> str:
+    form.cover.flags.required = known is None
+    for tag in event.languages:
+        form[f"alt_{tag}"].flags.required = True
     of_host = shown([event.host.cover_id]).get(event.host.cover_id) if event.host.cover_id else None
     return render_template("organizers/picture.html", event=event, form=form, picture=known, of_host=of_host)

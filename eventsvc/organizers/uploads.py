@@ -9,7 +9,7 @@ from wtforms import StringField
 from wtforms.validators import Length, Optional
 
 from eventsvc.db import end_reading
-from eventsvc.i18n import _
+from eventsvc.i18n import _, language_name
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.pictures.apart import apart
@@ -29,10 +29,10 @@ def picture_field(label: str) -> Any:
     return FileField(label, [Optional()], render_kw={"accept": ACCEPTED})
 
 
-def alt_field(label: str) -> StringField:
-    """A field for what a picture shows, in words."""
-    too_long = Length(max=300, message=_l("This text is too long: at most %(max)d characters."))
-    return StringField(label, [Optional(), too_long], filters=[clean_line])
+def alt_fields(languages: Iterable[str]) -> dict[str, StringField]:
+    """A field for what a picture shows, in words, in each of these languages."""
+    checks = [Optional(), Length(max=300, message=_l("This text is too long: at most %(max)d characters."))]
+    return {f"alt_{tag}": StringField(language_name(tag), checks, filters=[clean_line]) for tag in languages}
 
 
 def alt_typed(form: FlaskForm, languages: Iterable[str]) -> dict[str, str]:
