@@ -32,6 +32,7 @@ def make_demo() -> list[Event]:
     folder = project_folder("config") / "demo"
     files.apply(read(folder / "organizations.toml"))
     made = files.apply(_moved(folder / "events.toml", AHEAD), publish=True)
+    made += files.apply(_moved_with(folder / "events.toml", folder / "summit.toml"), publish=True)
     made += files.apply(_moved(folder / "past.toml", (BEHIND,)), publish=True)
     return [each.event for each in made]
 
@@ -54,14 +55,26 @@ def _moved(path: Path, ahead: tuple[int, ...]) -> EventFile:
     return shaped(tables)
 
 
+def _moved_with(leading: Path, following: Path) -> EventFile:
+    """The events of the second file, moved by as much as the first event of the first one."""
+    tables = tables_of(following)
+    weeks = _weeks(tables_of(leading)["event"][0], AHEAD[0])
+    tables["event"] = [_later(event, weeks) for event in tables["event"]]
+    return shaped(tables)
+
+
 def moved(event: dict[str, Any], days: int) -> dict[str, Any]:
     """An event of a file, later by whole weeks so that it begins at least so many days from today.
 
     Weekday and wall time stay as they were.
     """
+    weeks = _weeks(event, days)
+    return {key: _later(value, weeks) for key, value in event.items()}
+
+
+def _weeks(event: dict[str, Any], days: int) -> timedelta:
     today = clock.now().astimezone(ZoneInfo(event["timezone"])).date()
-    weeks = -((event["starts"].date() - today - timedelta(days=days)).days // 7)
-    return {key: _later(value, timedelta(weeks=weeks)) for key, value in event.items()}
+    return timedelta(weeks=-((event["starts"].date() - today - timedelta(days=days)).days // 7))
 
 
 def _later(value: Any, by: timedelta) -> Any:

@@ -9,6 +9,7 @@ from eventsvc import clock
 from eventsvc.accounts import members, signing_in
 from eventsvc.accounts.models import Role
 from eventsvc.db import attempt, db, transaction
+from eventsvc.errors import Refusal
 from eventsvc.events import demo as events
 from eventsvc.events import demo_art
 from eventsvc.events.models import Event
@@ -16,7 +17,7 @@ from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import language
 from eventsvc.registration.consent import VERSION
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
 
 OWNER = "owner@example.org"
 USUAL = 9
@@ -48,12 +49,12 @@ def _make_events() -> None:
 
 def _fill() -> None:
     """An event that has registrations is left as it is: they may be somebody's own."""
-    wanted = [(event, kind) for event in _empty() for kind in _kinds(event)]
-    total = sum(_how_many(kind) for _event, kind in wanted)
+    wanted = [(event, kind) for event in _empty() if _takes_people(event) for kind in _kinds(event)]
+    total = sum(_how_many(event, kind) for event, kind in wanted)
     people = events.people(total)
     with click.progressbar(length=total, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for event, kind in wanted:
-            for _number in range(_how_many(kind)):
+            for _number in range(_how_many(event, kind)):
                 someone = next(people)
                 sign_up(event, Signup(someone.name, someone.email, someone.language, kind.id, VERSION))
                 bar.update(1)
@@ -65,11 +66,20 @@ def _empty() -> list[Event]:
     return list(db.session.scalars(coming.order_by(Event.id)))
 
 
+def _takes_people(event: Event) -> bool:
+    """A draft does not, nor one that somebody announced for later."""
+    try:
+        refuse_unless_open(event)
+    except Refusal:
+        return False
+    return True
+
+
 def _kinds(event: Event) -> list[TicketType]:
     kinds = sa.select(TicketType).where(TicketType.event_id == event.id)
     return list(db.session.scalars(kinds.order_by(TicketType.position, TicketType.id)))
 
 
-def _how_many(kind: TicketType) -> int:
+def _how_many(event: Event, kind: TicketType) -> int:
     size = min((quota.size for quota in kind.quotas if quota.size is not None), default=None)
-    return USUAL if size is None or size > SMALL else size + WAITING
+    return USUAL if size is None or size > SMALL else size + WAITING * event.waitlist

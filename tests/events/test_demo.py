@@ -8,6 +8,7 @@ from eventsvc import clock
 from eventsvc.db import transaction
 from eventsvc.events import demo, demo_art, queries
 from eventsvc.events.file_shape import tables_of
+from eventsvc.events.timetable import timetable
 from tests.events.test_files import DEMO
 
 
@@ -24,6 +25,20 @@ def test_events_lie_ahead_with_their_weekday_and_hour(context, stopped_clock, to
         assert 15 <= (event.starts_at - clock.now()).days <= 66
     over = [event.slug for event in made.values() if event.is_past(clock.now())]
     assert over == ["reading-of-the-regional-declaration"]
+
+
+@pytest.mark.parametrize("today", ["2026-02-28", "2026-07-10", "2028-02-29", "2030-12-31"])
+def test_side_events_stand_around_the_one_they_belong_to(context, stopped_clock, today):
+    stopped_clock.moment = datetime.fromisoformat(f"{today}T23:30:00+00:00")
+
+    with transaction():
+        made = {event.slug: event for event in demo.make_demo()}
+
+    summit = made["from-deterrence-to-integration"]
+    around = [event for event in made.values() if event.programme == summit.programme]
+    assert len(around) == 7
+    assert max(abs(event.starts - summit.starts).days for event in around) <= 1
+    assert timetable(around).clashes == 4
 
 
 def test_sessions_stay_together():

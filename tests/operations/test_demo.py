@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from eventsvc.accounts.models import Account
-from eventsvc.db import db
+from eventsvc.accounts import members
+from eventsvc.accounts.models import Account, Role
+from eventsvc.db import db, transaction
+from eventsvc.events.models import Event
 from eventsvc.mail.models import Message
+from eventsvc.operations import demo as demo_service
 from eventsvc.registration.models import Registration, Status
 from eventsvc.settings import load_settings, project_folder
+from tests.factories import Cast
 from tests.operations.installation import Installation, until
 
 pytestmark = pytest.mark.slow
@@ -61,6 +66,21 @@ def test_the_demo_is_full_of_life_keeps_what_was_done_and_touches_nothing_else(
 def sent(demo: Installation) -> int:
     with demo.application():
         return db.session.scalar(sa.select(sa.func.count()).where(Message.sent_at.is_not(None))) or 0
+
+
+def test_events_that_somebody_made_in_the_demo_do_not_keep_it_from_starting(app: Flask, cast: Cast) -> None:
+    host = cast.organization()
+    cast.event("Draft", published=False)
+    small = cast.event("Small", capacity=2, waitlist=False)
+    later = cast.event("Later")
+    with app.app_context():
+        with transaction():
+            members.enroll(demo_service.OWNER, host.id, Role.OWNER, "en")
+            db.session.get_one(Event, later.id).registration_opens = later.starts
+        assert demo_service.prepare().startswith("/organize/sign-in/")
+
+        by_event = sa.select(Registration.event_id, sa.func.count()).group_by(Registration.event_id)
+        assert db.session.execute(by_event).all() == [(small.id, 2)]
 
 
 def test_the_example_for_production_is_a_configuration_that_loads(monkeypatch: pytest.MonkeyPatch) -> None:
