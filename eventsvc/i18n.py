@@ -33,7 +33,7 @@ from eventsvc.bidi import apart, filled, isolated, set_apart
 from eventsvc.languages import LANGUAGES, OWN_NAMES, direction, negotiate, pick, primary
 from eventsvc.settings import PACKAGE
 
-__all__ = ["LANGUAGES", "direction", "negotiate", "pick"]
+__all__ = ["LANGUAGES", "direction", "negotiate", "pick"]  # so that who speaks need not know where they are decided
 
 TRANSLATIONS = PACKAGE / "translations"
 _BABEL_LOCALES = {"en": "en_US", "es": "es_419", "pt": "pt_BR", "fr": "fr_FR"}
@@ -160,14 +160,14 @@ def joined(parts: Sequence[str]) -> str:
 
 def date_text(moment: datetime) -> str:
     """Weekday, day, month and year in the moment's own zone."""
-    return _first_in_words(format_date(moment, "full", locale=locale(language())), moment)
+    return first_in_words(format_date(moment, "full", locale=locale(language())), moment)
 
 
 def short_date_text(moment: datetime) -> str:
-    return _first_in_words(format_date(moment, "medium", locale=locale(language())), moment)
+    return first_in_words(format_date(moment, "medium", locale=locale(language())), moment)
 
 
-def _first_in_words(date: str, moment: datetime) -> str:
+def first_in_words(date: str, moment: datetime) -> str:
     """CLDR counts the first of a month like any other day; in some languages people do not."""
     first = _FIRST_OF_A_MONTH.get(language()) if moment.day == 1 else None
     return re.sub(r"\b1 ", f"{first} ", date, count=1) if first else date

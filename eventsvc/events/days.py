@@ -4,7 +4,7 @@ from datetime import datetime
 
 from babel.dates import format_interval, format_skeleton
 
-from eventsvc.i18n import date_text, language, locale
+from eventsvc.i18n import date_text, first_in_words, language, locale
 
 
 def days_text(starts: datetime, ends: datetime) -> str:
@@ -16,4 +16,4 @@ def days_text(starts: datetime, ends: datetime) -> str:
 
 def short_day_text(moment: datetime) -> str:
     """ "Mon, Dec 7"."""
-    return format_skeleton("MMMEd", moment, locale=locale(language()))
+    return first_in_words(format_skeleton("MMMEd", moment, locale=locale(language())), moment)

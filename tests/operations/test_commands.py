@@ -28,6 +28,9 @@ from tests.factories import Cast
 from tests.operations.installation import Installation
 from tests.servers import smtp
 
+SPANISH = "la demostración solo responde en este equipo: omita --host o use 127.0.0.1"
+ENGLISH = "the demo only answers on this machine: leave out --host, or use 127.0.0.1"
+
 
 def test_every_command_explains_itself_and_wrong_usage_is_2(sqlite_place: Installation) -> None:
     said = sqlite_place.spawn("--help")
@@ -188,9 +191,12 @@ def test_check_changes_nothing_where_nothing_was_installed(sqlite_place: Install
     assert not sqlite_place.folder.exists()
 
 
-def test_commands_speak_spanish_where_the_service_does(sqlite_place: Installation) -> None:
-    said = sqlite_place.spawn("serve", "--demo", "--host", "192.0.2.1", EVENTSVC_LANGUAGE="es")
-    assert said.stderr == "eventsvc: la demostración solo responde en este equipo: omita --host o use 127.0.0.1\n"
+@pytest.mark.parametrize(("language", "sentence"), [("es", SPANISH), ("pt", SPANISH), ("fr", ENGLISH)])
+def test_commands_speak_the_language_of_the_service_or_the_nearest_they_know(
+    sqlite_place: Installation, language: str, sentence: str
+) -> None:
+    said = sqlite_place.spawn("serve", "--demo", "--host", "192.0.2.1", EVENTSVC_LANGUAGE=language)
+    assert said.stderr == f"eventsvc: {sentence}\n"
 
 
 @pytest.mark.parametrize(
