@@ -8,7 +8,7 @@ for (const line of document.querySelectorAll("[data-from]")) {
   const from = new Date(line.dataset.from);
   const to = new Date(line.dataset.to || line.dataset.from);
   // In a timetable the day is known, as long as it is the same one for the reader.
-  const known = "short" in line.dataset && from.getDate() === +line.dataset.from.slice(8, 10);
+  const known = "short" in line.dataset && [from, to].every(each => each.getDate() === +line.dataset.from.slice(8, 10));
   const format = new Intl.DateTimeFormat({ es: "es-419", pt: "pt-BR" }[language] || language, {
     ...(known ? {} : { weekday: "long", day: "numeric", month: "long" }),
     hour: "numeric",
