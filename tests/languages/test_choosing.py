@@ -1,5 +1,7 @@
 """Which language is spoken to whom."""
 
+import re
+
 import pytest
 
 from eventsvc.accounts.models import Account, Role
@@ -91,6 +93,24 @@ def test_an_account_cannot_choose_a_language_that_the_office_does_not_speak(app,
 
     assert member.fill("/organize/", "language", language="fr").status_code == 404
     assert lang_of(member.get("/organize/")) == "es"
+
+
+def test_an_event_may_have_our_languages_and_any_other(app, cast):
+    staff = Staff(app, cast)
+    member = staff.member()
+
+    def offered(page):
+        return re.findall(r'checkbox" name="language" value="([\w-]+)"[^>]*?( checked)?>', member.get(page).text)
+
+    assert offered("/organize/new-event") == [("en", " checked"), ("es", " checked"), ("pt", ""), ("fr", "")]
+    event = staff.event("Encontro", languages=["quc", "pt"], titles={"quc": "Jun nim riqbʼal ibʼ", "pt": "Encontro"})
+    assert offered(f"/organize/events/{event.slug}/languages") == [
+        ("quc", " checked"),
+        ("pt", " checked"),
+        ("en", ""),
+        ("es", ""),
+        ("fr", ""),
+    ]
 
 
 def test_an_unknown_language_is_refused_with_those_there_are(monkeypatch):

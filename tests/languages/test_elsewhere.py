@@ -128,6 +128,17 @@ def test_what_one_can_do_with_a_registration(read, browse, event, lang, tongue, 
     read(mine, "title", "hall")
 
 
+def test_the_event_in_frames_on_other_pages(read, browse, event, lang):
+    card = read(f"/embed/elsewhere?lang={lang}", "title")
+    read(f"/embed/lists/all?lang={lang}", "title")
+    read(f"/embed/lists/programmes/summit?lang={lang}", "title", "programme")
+    read(f"/embed/lists/tags/topic?lang={lang}", "title", "topic")
+    form = read(f"/embed/elsewhere/register?lang={lang}", "title", "hall", "remote")
+    answer = browse.post(forms_in(form)[0][0], typed(form, name="Ana", email="ana@example.org"))
+    read(answer.location, "title")
+    assert f'/{lang}/events/elsewhere"' in card.text
+
+
 def test_a_cancelled_event(read, app, event, lang):
     with app.app_context(), transaction():
         editing.cancel(db.session.get_one(Event, event.id))
