@@ -30,7 +30,7 @@ def sentences(text: str) -> list[str]:
 def opening(text: str, most: int) -> str:
     """The first whole sentences in at most so many signs; of one that is too long, its first words and an ellipsis."""
     parts = sentences(text)
-    fit = list(takewhile(lambda length: length <= most, accumulate(len(part.rstrip()) for part in parts)))
+    fit = list(takewhile(lambda length: length <= most, accumulate(map(len, parts))))
     found = "".join(parts[: len(fit)]).rstrip()
     return found or cut(text, most)
 
@@ -40,4 +40,5 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     kept = text[: most - 1]
-    return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:–—-") + "…"
+    whole = kept if text[most - 1].isspace() else kept.rpartition(" ")[0] or kept
+    return whole.rstrip(" ,;:–—-") + "…"

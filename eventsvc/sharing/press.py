@@ -31,8 +31,16 @@ def picture(template: str, data: dict[str, Any]) -> bytes:
 
 
 def document(template: str, data: dict[str, Any]) -> bytes:
-    """A PDF that says what is what to those who cannot see it (PDF/UA-1)."""
-    return _print(template, data, format="pdf", pdf_standards=["ua-1"])
+    """A tagged PDF that says what is what to those who cannot see it.
+
+    It keeps PDF/UA-1 and says so, except where a sign stands in no font there is: the standard refuses such a text.
+    """
+    import typst
+
+    try:
+        return _print(template, data, format="pdf", pdf_standards=["ua-1"])
+    except typst.TypstError:
+        return _print(template, data, format="pdf")
 
 
 def _print(template: str, data: dict[str, Any], **options: Any) -> bytes:

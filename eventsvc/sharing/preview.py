@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from eventsvc.events.facts import EventFacts
 from eventsvc.i18n import LANGUAGES, date_text, language, pick
+from eventsvc.intake import current_settings
 from eventsvc.sharing import press, words
 from eventsvc.sharing.plain import cut
 from eventsvc.sharing.ways import page_address, ways
@@ -19,8 +20,7 @@ class Preview(NamedTuple):
     url: str
     image: str
     image_alt: str
-    locale: str
-    other_locales: list[str]
+    locales: list[str]
 
 
 def preview(event: EventFacts) -> Preview:
@@ -33,8 +33,7 @@ def preview(event: EventFacts) -> Preview:
         url=page_address(event.slug),
         image=card_address(event),
         image_alt=told.words.replace("\n", ", "),
-        locale=locale(language()),
-        other_locales=[locale(tag) for tag in LANGUAGES if tag != language()],
+        locales=locales(),
     )
 
 
@@ -44,6 +43,12 @@ def card_address(event: EventFacts) -> str:
     return f"{page_address(event.slug)}/card.png?v={mark}"
 
 
-def locale(tag: str) -> str:
-    """As Facebook writes it, after whom everybody does."""
-    return _LOCALES.get(tag, tag)
+def site_card_address() -> str:
+    """Of the picture for pages that are not about one event."""
+    mark = press.mark("site", words.site())
+    return f"{current_settings().origin}/{language()}/card.png?v={mark}"
+
+
+def locales() -> list[str]:
+    """The language being spoken and then the others, written as Facebook does, after whom everybody does."""
+    return [_LOCALES.get(tag, tag) for tag in sorted(LANGUAGES, key=lambda tag: tag != language())]

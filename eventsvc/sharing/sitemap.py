@@ -1,6 +1,6 @@
 """Every page that search engines are to know, in every language: public events and what they belong to.
 
-Five small queries, however many events there are. An event whose personal data are gone is over for a while, and out.
+Four small queries, however many events there are. An event whose personal data are gone is over for a while, and out.
 """
 
 from collections.abc import Iterator, Sequence

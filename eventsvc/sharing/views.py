@@ -16,7 +16,7 @@ from eventsvc.events.pages import see
 from eventsvc.packing import Kept
 from eventsvc.sharing import codes, press, words
 from eventsvc.sharing.kept import PRINTS, Prints
-from eventsvc.sharing.preview import preview
+from eventsvc.sharing.preview import locales, preview, site_card_address
 from eventsvc.sharing.structured_data import structured_data
 from eventsvc.sharing.ways import ways
 
@@ -29,8 +29,19 @@ A_YEAR, AN_HOUR = "public, max-age=31536000, immutable", "public, max-age=3600"
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions[PRINTS] = Prints()
     state.app.jinja_env.globals.update(
-        calendar_copies=copies, preview=preview, structured_data=structured_data, ways=ways
+        calendar_copies=copies,
+        og_locales=locales,
+        preview=preview,
+        site_card=site_card_address,
+        structured_data=structured_data,
+        ways=ways,
     )
+
+
+@bp.get("/<lang:lang>/card.png")
+@everyone
+def site_card() -> Response:
+    return _print("site", words.site(), press.picture, "image/png")
 
 
 @bp.get("/<lang:lang>/events/<slug>/card.png")

@@ -22,6 +22,7 @@ from eventsvc.i18n import (
     time_text,
     zone_text,
 )
+from eventsvc.intake import current_settings
 from eventsvc.pictures.accents import LIGHT, corrected, tokens
 from eventsvc.sharing import codes
 from eventsvc.sharing.plain import cut, opening, plain_text, sentences
@@ -44,6 +45,18 @@ def card(event: EventFacts) -> dict[str, Any]:
         "time": time_text(event.starts_local),
         "zone": offset_text(event.starts_local),
         "place": cut(place_line(event), LONGEST_PLACE),
+    }
+
+
+def site() -> dict[str, Any]:
+    """As `templates/sharing/site.typ` reads it."""
+    return {
+        "lang": language(),
+        "dir": direction(language()),
+        "colours": _colours(""),
+        "label": _("What is on"),
+        "name": site_name(),
+        "address": current_settings().origin.partition("://")[2],
     }
 
 

@@ -31,6 +31,7 @@ GET  /organize/organizations/<organization>/look                               3
 POST /organize/organizations/<organization>/look                               401 303 303 403 403 404
 POST /organize/events/<event>/places                                           401 303 303 403 403 404
 POST /organize/events/<event>/places/<int:kind>/removal                        401 409 409 403 403 404
+GET  /organize/events/<event>/embedding                                        303 200 200 200 403 404
 GET  /organize/events/<event>/door                                             303 200 200 200 200 404
 GET  /organize/events/<event>/attendees                                        303 200 200 200 403 404
 POST /organize/events/<event>/attendees                                        401 422 422 403 403 404
@@ -77,6 +78,7 @@ GET  /r/<secret>/data.json                                         200
 GET  /r/<secret>/event.ics                                         200
 GET  /<lang:lang>/erased                                           200
 GET  /<lang:lang>/erased/<reference>                               404
+GET  /<lang:lang>/card.png                                         200
 GET  /<lang:lang>/events/<slug>/card.png                           200
 GET  /<lang:lang>/events/<slug>/flyer.pdf                          200
 GET  /<lang:lang>/events/<slug>/qr.svg                             200
