@@ -43,6 +43,9 @@ def _own(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
 LISTS = (
     Page("home", "/{lang}/", indexable=True),
     Page("home-empty", "/{lang}/", indexable=True, at="empty"),
+    Page("home-chosen", "/{lang}/?language=es&mode=in_person", indexable=True),
+    Page("home-no-match", "/{lang}/?language=es&place=Atlantis", indexable=True),
+    Page("home-over", "/{lang}/?page=2", indexable=True),
     Page("organization", "/{lang}/organizations/alianza-americas", indexable=True),
     Page("organization-nothing", "/{lang}/organizations/sur-libre", indexable=True),
     Page("programme", "/{lang}/programmes/summit", indexable=True),
