@@ -32,11 +32,17 @@ def picture(response):
     return Image.open(io.BytesIO(response.data))
 
 
+def facts_of(event):
+    found = queries.facts(event.slug)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def context_words(app):
     def found(event, language="en"):
         with app.test_request_context(f"/{language}/"), speaking(language):
-            return words.card(queries.facts(event.slug))
+            return words.card(facts_of(event))
 
     return found
 
@@ -182,8 +188,12 @@ def test_a_print_is_made_once_however_many_ask_at_a_moment():
 def test_what_is_kept_is_bounded_and_the_least_asked_for_goes_first():
     prints, made = Prints(room=100), []
 
+    def print_of(name):
+        made.append(name)
+        return b"x" * 40
+
     def take(name):
-        return prints.take(name, lambda: made.append(name) or b"x" * 40)
+        return prints.take(name, lambda: print_of(name))
 
     for name in ("a", "b", "a", "c", "a", "b"):
         take(name)

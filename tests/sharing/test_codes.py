@@ -11,7 +11,7 @@ def modules_of(image, border=4):
     """Dark and light, as a camera sees the squares."""
     grey = image.convert("L")
     code = segno.make_qr("http://localhost/e/asylum", error="m")
-    count = code.symbol_size(border=border)[0]
+    count = int(code.symbol_size(border=border)[0])
     side = grey.width / count
     return [
         [int(grey.getpixel((int((x + 0.5) * side), int((y + 0.5) * side))) < 128) for x in range(count)]

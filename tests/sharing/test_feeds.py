@@ -211,7 +211,7 @@ def test_the_reader_of_these_tests_is_strict():
     for wrong in (
         "feed has 0 updated",
         "an id that is no IRI: x",
-        "a feed without a title",
+        "a feed without a title, or an author without a name",
         "an entry without an author",
     ):
         assert wrong in found

@@ -7,12 +7,12 @@ from datetime import datetime
 import pytest
 
 from eventsvc.db import db, transaction
-from eventsvc.events import editing, queries
+from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.i18n import speaking
 from eventsvc.sharing import words
 from tests.sharing.conftest import HALL, JOIN
-from tests.sharing.test_cards import TITLES
+from tests.sharing.test_cards import TITLES, facts_of
 
 
 def objects(pdf):
@@ -30,7 +30,7 @@ def objects(pdf):
 def context_words(app):
     def found(event, language="en"):
         with app.test_request_context(f"/{language}/"), speaking(language):
-            return words.poster(queries.facts(event.slug))
+            return words.poster(facts_of(event))
 
     return found
 

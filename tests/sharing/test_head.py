@@ -7,6 +7,11 @@ from eventsvc.events import editing
 from eventsvc.events.models import Event
 from tests.sharing.reading import properties
 
+ALT = (
+    "Asylum & protection, Tuesday, June 10, 2031, 5:00\xa0PM (UTC−7), "
+    "Salón comunal, 4a calle 7, Los Angeles, CA, 90012, United States"
+)
+
 
 def test_the_page_of_an_event_names_words_and_picture_in_its_language(browse, summit):
     english = properties(browse.get("/en/events/asylum").text)
@@ -24,10 +29,7 @@ def test_the_page_of_an_event_names_words_and_picture_in_its_language(browse, su
         "og:image:type": ["image/png"],
         "og:image:width": ["1200"],
         "og:image:height": ["630"],
-        "og:image:alt": [
-            "Asylum & protection, Tuesday, June 10, 2031, 5:00\xa0PM (UTC−7), "
-            "Salón comunal, 4a calle 7, Los Angeles, CA, 90012, United States"
-        ],
+        "og:image:alt": [ALT],
         "twitter:card": ["summary_large_image"],
     }
     assert spanish["og:title"] == ["Asilo y protección"]

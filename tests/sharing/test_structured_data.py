@@ -176,7 +176,7 @@ def test_without_a_summary_the_description_opens_it(browse, cast):
 
 def test_nothing_somebody_writes_ends_the_block(browse, cast):
     nasty = "</script><script>alert(1)</script><!-- \u2028 ]]> &amp; \\"
-    event = cast.event(nasty, slug="nasty", titles={"en": nasty}, languages=["en"], summary={"en": nasty})
+    cast.event(nasty, slug="nasty", titles={"en": nasty}, languages=["en"], summary={"en": nasty})
     page = browse.get("/en/events/nasty").text
 
     assert event_data(page)["name"] == nasty
