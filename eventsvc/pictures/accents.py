@@ -67,7 +67,7 @@ def _declared(colour: str, scheme: Scheme) -> str:
 
 @lru_cache(maxsize=512)
 def corrected(colour: str, scheme: Scheme) -> Colours:
-    """What this colour becomes: readable on paper, sheet and its own wash, with something readable on it."""
+    """What this colour becomes: readable on every ground and on its own wash, with something readable on it."""
     wanted = tone_of(colour)
     wash = colour_of(Tone(scheme.wash, min(wanted.chroma, scheme.wash_chroma), wanted.hue))
     accent = _readable(wanted, scheme.towards, (*grounds(scheme), wash))
@@ -103,5 +103,5 @@ def tokens(scheme: Scheme) -> dict[str, str]:
 
 
 def grounds(scheme: Scheme) -> tuple[str, ...]:
-    """What accents stand on in a scheme."""
-    return tokens(scheme)["paper"], tokens(scheme)["sheet"]
+    """What links and marks in an accent stand on in a scheme, beside its own wash: also notes, warnings and banners."""
+    return tuple(tokens(scheme)[name] for name in ("paper", "sheet", "note-wash", "alert-wash"))
