@@ -1,4 +1,4 @@
-"""Cards and lists for other people's pages, and the script that puts them there."""
+"""Cards and lists for other people's pages, and the script and the plugin that put them there."""
 
 from typing import Any
 
@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsvc import assets, clock, packing
 from eventsvc.accounts.access import everyone
+from eventsvc.embedding import plugin
 from eventsvc.embedding.gate import bp, speak_for
 from eventsvc.errors import NotFound
 from eventsvc.events import fullness, listing, queries
 from eventsvc.events.pages import keep, see
+from eventsvc.events.places import place_line
 from eventsvc.intake import current_settings
+from eventsvc.packing import Kept
 
 MOST = 20
 """Events in a list; whoever wants more follows the link below it."""
@@ -27,7 +30,8 @@ def card(slug: str) -> AnyResponse:
     speak_for(seen.event.languages)
     overall = fullness.overall(seen.words.values())
     standing = seen.event.standing(seen.at)
-    html = render_template("embedding/card.html", event=seen.event, overall=overall, standing=standing)
+    place = place_line(seen.event)
+    html = render_template("embedding/card.html", event=seen.event, place=place, overall=overall, standing=standing)
     return _public(html, url_for("events.event", slug=seen.event.slug))
 
 
@@ -65,6 +69,12 @@ def script() -> Response:
     response = assets.send("embed.js")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+@bp.get("/embed/wordpress.zip")
+@everyone
+def wordpress() -> Response:
+    return packing.answer(request, Kept(plugin.archive(current_settings().origin), "application/zip"))
 
 
 def _known(kind: str, it: Any, within: sa.ColumnElement[bool]) -> Response:

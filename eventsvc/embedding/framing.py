@@ -17,7 +17,12 @@ def anywhere() -> str:
     return content_security_policy(frame_ancestors="*", form_action="'none'", connect_src="'none'")
 
 
+def web_origins(listed: Iterable[str]) -> list[str]:
+    """Those of a list that are web origins, and nothing else that could stand in a policy."""
+    return [origin for origin in listed if _WEB_ORIGIN.fullmatch(origin)]
+
+
 def at(origins: Iterable[str]) -> str:
     """The policy of a page that these web origins may show, and our own back office; without any, nobody."""
-    listed = [origin for origin in origins if _WEB_ORIGIN.fullmatch(origin)]
+    listed = web_origins(origins)
     return content_security_policy(frame_ancestors=" ".join(["'self'", *listed]) if listed else "'none'")

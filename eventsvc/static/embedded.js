@@ -15,11 +15,11 @@ if (window.parent !== window) {
 
   new ResizeObserver(measure).observe(document.documentElement);
 
-  // WordPress says so where it began to listen after we had spoken.
+  // The page around may have begun to listen after we had spoken: then it says so, each in its own way.
   addEventListener("message", ({ source, data }) => {
-    if (source !== window.parent || data?.message !== "ready" || !/^[0-9a-z]+$/i.test(data.secret)) return;
-    secret = data.secret;
-    measure();
+    if (source !== window.parent) return;
+    if (data?.message === "ready" && /^[0-9a-z]+$/i.test(data.secret)) secret = data.secret;
+    if (data?.message === "ready" || data?.source === "eventsvc") measure();
   });
 
   // The sandbox in which WordPress keeps foreign frames opens no tabs; the page around it follows the link instead.

@@ -110,6 +110,7 @@ GET  /embed/lists/organizations/<slug>                             200
 GET  /embed/lists/programmes/<slug>                                200
 GET  /embed/lists/tags/<slug>                                      200
 GET  /oembed                                                       400
+GET  /embed/wordpress.zip                                          200
 GET  /embed.js                                                     200
 GET  /healthz                                                      200
 GET  /readyz                                                       200
