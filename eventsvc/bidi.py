@@ -19,14 +19,17 @@ _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800
 
 def isolated(text: str) -> str:
     """For plain text: between signs that keep its direction to itself (Unicode UAX 9, 2.4), if it needs them."""
-    if isinstance(text, Markup) or not _FROM_THE_RIGHT.search(text) or text.startswith(FIRST_STRONG_ISOLATE):
+    if isinstance(text, Markup):
+        return text
+    text = str(text)  # texts that are looked up when shown come here too
+    if not _FROM_THE_RIGHT.search(text) or text.startswith(FIRST_STRONG_ISOLATE):
         return text
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
 def apart(text: str, tags: Iterable[str] = ()) -> str:
     """For a page: in an element of its own if it needs one, in the first of these languages that is written so."""
-    if isinstance(text, Markup) or not _FROM_THE_RIGHT.search(text):
+    if isinstance(text, Markup) or not _FROM_THE_RIGHT.search(str(text)):
         return text
     tag = next((tag for tag in tags if direction(tag) == "rtl"), "") if _begins_from_the_right(text) else ""
     return Markup('<bdi lang="{}">{}</bdi>').format(tag, text) if tag else Markup("<bdi>{}</bdi>").format(text)

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from eventsvc.bidi import apart, isolated
-from eventsvc.i18n import gettext, joined, ngettext, said, speaking
+from eventsvc.i18n import gettext, joined, lazy_gettext, ngettext, said, speaking
 
 BEIRUT = "بيروت"
 ISOLATED = f"\u2068{BEIRUT}\u2069"
@@ -29,6 +29,7 @@ def test_every_sentence_sets_its_values_apart(app):
     with speaking("pt"):
         said_in_code = gettext("%(organization)s has cancelled it.", organization=BEIRUT)
         assert joined(["Lima", BEIRUT]) == f"Lima e {ISOLATED}"
+        assert joined([lazy_gettext("When"), lazy_gettext("Where")]) == "Quando e Onde"
     template = app.jinja_env.from_string('{{ _("%(organization)s has cancelled it.", organization=name) }}')
     with app.app_context(), speaking("pt"):
         said_on_a_page = template.render(name=BEIRUT)
