@@ -74,11 +74,15 @@ def is_invited(event: Event, address_index: bytes) -> bool:
     return last is not None and last.method == REQUEST
 
 
-def calendar_part(event: Event, step: Step, *, email: str, language: str, organizer: ical.Mailbox) -> CalendarPart:
+def told(event: Event, method: str, language: str) -> ical.Entry:
+    """The entry that goes into the object: who loses the place loses the join link."""
+    return private_entry(event, language) if method == REQUEST else entry(event, language)
+
+
+def calendar_part(told: ical.Entry, step: Step, *, email: str, organizer: ical.Mailbox) -> CalendarPart:
     """The object itself, for the mail."""
-    # Who loses the place loses the join link.
-    told, write = (private_entry, ical.request) if step.method == REQUEST else (entry, ical.cancel)
-    body = write(told(event, language), organizer=organizer, attendee=email, sequence=step.sequence, stamp=clock.now())
+    write = ical.request if step.method == REQUEST else ical.cancel
+    body = write(told, organizer=organizer, attendee=email, sequence=step.sequence, stamp=clock.now())
     return CalendarPart(step.method, body)
 
 

@@ -13,17 +13,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from eventsvc import clock
-from eventsvc.calendar.ical import Mailbox
+from eventsvc.calendar.ical import Entry, Mailbox
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
 from eventsvc.i18n import pick, speaking
 from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
-from eventsvc.mail.letters import render
+from eventsvc.mail.letters import Rendered, render
 from eventsvc.mail.models import Lane, Message
 from eventsvc.mail.outbox import Envelope
-from eventsvc.registration import invitations, waitlist
+from eventsvc.registration import invitations, kept_letters, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST, Step
 from eventsvc.registration.models import SEATED, Registration, Status
 from eventsvc.registration.people import Person, person
@@ -49,6 +49,14 @@ class Reader(NamedTuple):
     secret: str
     status: str
     name: str = ""
+
+
+class Written(NamedTuple):
+    """What a letter says, in words and to the calendar."""
+
+    words: Rendered
+    method: str | None
+    entry: Entry | None
 
 
 def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
@@ -100,14 +108,32 @@ def compose(
     **more: Any,
 ) -> Sealed:
     """Render and seal one letter. Reads the calendar state, writes nothing."""
-    keys = keyring().of_event(event.id)
-    step = invitations.next_step(event, keys.index(reader.email), method) if method else None
     with speaking(reader.language):
-        organizer = organizer_of(event, reader.language)
         rendered = render(letter, reader.language, **facts(event, reader, **more))
-        part = step and invitations.calendar_part(
-            event, step, email=reader.email, language=reader.language, organizer=organizer
-        )
+        entry = method and invitations.told(event, method, reader.language)
+        return _seal(event, letter, reader, Written(rendered, method, entry or None), lane, dedupe)
+
+
+def _first(event: Event, letter: str, reader: Reader, method: str | None = None) -> Sealed:
+    """The same for the first letter to somebody, which holds nothing of them but their link."""
+
+    def with_link(secret: str) -> dict[str, Any]:
+        return facts(event, reader._replace(secret=secret))
+
+    with speaking(reader.language):
+        words = kept_letters.letter(event, letter, reader.language, reader.status, reader.secret, with_link)
+        entry = kept_letters.entry(event, reader.language) if method else None
+        return _seal(event, letter, reader, Written(words, method, entry))
+
+
+def _seal(
+    event: Event, letter: str, reader: Reader, written: Written, lane: Lane = Lane.PERSONAL, dedupe: str | None = None
+) -> Sealed:
+    keys, organizer = keyring().of_event(event.id), organizer_of(event, reader.language)
+    step = part = None
+    if written.method and written.entry:
+        step = invitations.next_step(event, keys.index(reader.email), written.method)
+        part = invitations.calendar_part(written.entry, step, email=reader.email, organizer=organizer)
     envelope = Envelope(
         letter=letter,
         language=reader.language,
@@ -122,7 +148,7 @@ def compose(
         dedupe_key=dedupe,
         references=f"<{reader.row}@{urlsplit(current_settings().origin).hostname}>",
     )
-    return Sealed(outbox.prepare(envelope, rendered, part), step)
+    return Sealed(outbox.prepare(envelope, written.words, part), step)
 
 
 def organizer_of(event: Event, language: str) -> Mailbox:
@@ -148,8 +174,8 @@ def for_signup(
     seat = Reader(row, email, language, secret, Status.CONFIRMED)
     queue = seat._replace(status=Status.WAITLISTED)
     return {
-        Status.CONFIRMED: compose(event, "added_by_organizer" if added else "confirmed", seat, method=REQUEST),
-        Status.WAITLISTED: compose(event, "added_by_organizer" if added else "waitlisted", queue),
+        Status.CONFIRMED: _first(event, "added_by_organizer" if added else "confirmed", seat, REQUEST),
+        Status.WAITLISTED: _first(event, "added_by_organizer" if added else "waitlisted", queue),
     }
 
 

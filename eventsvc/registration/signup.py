@@ -94,10 +94,8 @@ def refuse_if_full(event: Event, ticket_type: TicketType) -> Status:
 
 def ticket_type_of(event: Event, ticket_type_id: int) -> TicketType:
     """The ticket type, if it is this event's. Raises NotFound."""
-    found = db.session.scalar(
-        sa.select(TicketType).where(TicketType.id == ticket_type_id, TicketType.event_id == event.id)
-    )
-    if found is None:
+    found = db.session.get(TicketType, ticket_type_id)  # a form has read it just now
+    if found is None or found.event_id != event.id:
         raise NotFound
     return found
 
@@ -129,9 +127,13 @@ def _sign_up_once(event: Event, signup: Signup, form_id: str | None, content: st
 def _remind(
     event: Event, present: Registration, newcomer: Status, signup: Signup, form_id: str | None, content: str
 ) -> Outcome:
-    """The address is in already: the page says what a newcomer gets, the mail tells that person the truth."""
-    prepare(event, signup)  # thrown away: as much work as for a newcomer, or the time would tell who is in
+    """The address is in already: the page says what a newcomer gets, the mail tells that person the truth.
+
+    That mail is as much work as the two of a newcomer, which are kept but for the link; the time would tell who is in.
+    """
     letter = notices.already_registered(event, present)
+    if letter is None:
+        prepare(event, signup)  # thrown away
     entry = form_id and submissions.prepare(event, form_id, content, signup.email or "")
     with transaction():
         if letter:
