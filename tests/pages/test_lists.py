@@ -1,5 +1,6 @@
 """What is on, and the lists of an organization, a programme and a tag."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -148,3 +149,25 @@ def test_a_list_asks_the_same_number_of_questions_for_one_row_and_for_three(brow
         browse.get(f"/en/{path}")
 
     assert len(for_three) == len(for_one)
+
+
+@pytest.mark.parametrize("path", ["", "organizations/alianza-americas", "programmes/summit", "tags/protection"])
+def test_chats_and_news_readers_learn_what_a_list_is(browse, cast, app, programme, tag, path):
+    attach(app, cast.event(days=20), programme=programme, tag=tag)
+
+    page = browse.get(f"/es/{path}").text
+
+    assert (
+        f'<link rel="alternate" type="application/atom+xml" title="{heading(page)}" href="/es/feeds/{path or "all"}.atom">'
+        in page
+    )
+    assert f'<meta property="og:title" content="{heading(page)}">' in page
+    description = re.search(r'<meta name="description" content="([^"]+)">', page)
+    assert description
+    assert f'<meta property="og:description" content="{description[1]}">' in page
+    assert browse.client.get(feed).status_code == 200
+
+
+def heading(page: str) -> str:
+    found = re.search("<h1>([^<]+)</h1>", page)
+    return found[1] if found else ""
