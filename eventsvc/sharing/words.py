@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from babel.dates import format_date
 
-from eventsvc.events.facts import EventFacts
+from eventsvc import clock
+from eventsvc.events.facts import EventFacts, Standing
 from eventsvc.events.models import Attendance, EventStatus
 from eventsvc.events.places import place_line, venue_line
 from eventsvc.frame import site_name
@@ -63,7 +64,7 @@ def site() -> dict[str, Any]:
 def poster(event: EventFacts) -> dict[str, Any]:
     """As `templates/sharing/poster.typ` reads it."""
     return _frame(event) | {
-        "labels": _labels(),
+        "labels": _labels(is_open=event.standing(clock.now()) in {Standing.OPEN, Standing.NOT_YET}),
         "when": _when(event),
         "zone": zone_text(event.starts_local),
         "where": _where(event),
@@ -111,7 +112,7 @@ def _is_on_one_day(event: EventFacts) -> bool:
     return event.starts_local.date() == event.ends_local.date()
 
 
-def _labels() -> dict[str, str]:
+def _labels(*, is_open: bool) -> dict[str, str]:
     return {
         "when": _("When"),
         "where": _("Where"),
@@ -120,8 +121,8 @@ def _labels() -> dict[str, str]:
         "interpretation": _("Interpretation"),
         "access": _("Accessibility"),
         "contact": _("Questions?"),
-        "register": _("Register here"),
-        "free": _("Free of charge"),
+        "register": _("Register here") if is_open else _("Find out more"),
+        "free": _("Free of charge") if is_open else "",
     }
 
 

@@ -41,6 +41,10 @@ for (const button of document.querySelectorAll("[data-share]")) {
   button.hidden = false;
   button.addEventListener("click", () => navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {}));
 }
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 
 // Before a form leaves the page: is anybody there? Where the line is down the page stays, with all that was typed in it.
 for (const form of document.querySelectorAll("form[data-guard]")) {

@@ -63,7 +63,7 @@ def test_the_short_link_can_be_read_and_copied(page):
 def test_buttons_that_need_a_script_are_not_there_without_one(page):
     buttons = re.findall(r"<button[^>]*>", section(page))
 
-    assert len(buttons) == 2
+    assert len(buttons) == 3
     assert all(" hidden" in button and 'type="button"' in button for button in buttons)
 
 
