@@ -98,4 +98,4 @@ def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = Fals
 
 def problem(page: Page) -> str:
     """The error summary."""
-    return page.locator(".problem").inner_text()
+    return page.locator(".problem:visible").inner_text()
