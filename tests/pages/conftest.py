@@ -1,9 +1,12 @@
 """The public pages, for tests that go through all of them."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
+from werkzeug.serving import make_server
 
 from tests.pages import stage
 from tests.pages.stage import Stage
@@ -29,3 +32,15 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def browser() -> Iterator[Browser]:
     with required(chromium.launch()) as running:
         yield running
+
+
+@pytest.fixture
+def origin(app: Flask) -> Iterator[str]:
+    """Where the application of this test answers, for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

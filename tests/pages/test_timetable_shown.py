@@ -1,6 +1,5 @@
 """A timetable as people see it, in a real browser: lanes on a desk, a list on a phone and on paper."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import combinations
@@ -8,7 +7,6 @@ from itertools import combinations
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event, Programme
@@ -19,7 +17,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def summit(app: Flask, cast) -> Iterator[str]:
+def summit(app: Flask, cast, origin: str) -> str:
     """The address of a programme: an opening, then two at the same time, then a vigil."""
     with app.app_context(), transaction():
         programme = Programme(slug="summit", name={"en": "Summit"})
@@ -32,13 +30,7 @@ def summit(app: Flask, cast) -> Iterator[str]:
         event = cast.event(title, slug=title.lower(), starts=starts, ends=ends)
         with app.app_context(), transaction():
             db.session.get_one(Event, event.id).programme_id = number
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/en/programmes/summit"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return f"{origin}/en/programmes/summit"
 
 
 @pytest.fixture
