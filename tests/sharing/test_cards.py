@@ -15,7 +15,7 @@ from eventsvc.sharing import press, words
 from eventsvc.sharing.kept import Prints
 from tests.sharing.reading import properties
 
-LIGHT_ENOUGH = 150_000  # bytes
+LIGHT_ENOUGH = 60_000  # bytes
 
 TITLES = {
     "short": {"en": "Assembly"},
@@ -56,6 +56,12 @@ def test_every_title_has_a_card_of_the_right_size_that_is_light(browse, cast, ti
         assert response.mimetype == "image/png"
         assert picture(response).size == (1200, 630)
         assert len(response.data) < LIGHT_ENOUGH
+
+
+def test_its_grounds_have_the_colours_of_our_pages(browse, cast):
+    card = picture(browse.get(f"/en/events/{cast.event().slug}/card.png")).convert("RGB")
+
+    assert (card.getpixel((2, 2)), card.getpixel((1198, 2))) == ((0x0B, 0x5D, 0x57), (0xFB, 0xFA, 0xF7))
 
 
 def test_what_somebody_writes_is_set_as_it_stands(app, cast, context_words):
