@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from eventsvc.db import db
 from eventsvc.events import queries
 from eventsvc.events.models import Organization
+from eventsvc.languages import OFFICE_LANGUAGES
 from eventsvc.pictures.models import Picture, PictureFile
 from tests.linting import problems
 from tests.organizers.staff import HOST, form_on, says
 from tests.pictures.uploads import emblem, encoded, from_a_phone, scene
+from tests.servers import pagecheck
+from tests.servers.missing import required
 
 LOOK = "/organize/organizations/alianza-americas/look"
 
@@ -275,3 +278,23 @@ def test_twenty_sites_are_enough(staff):
     refused = staff.member().fill(LOOK, frames="\n".join(f"https://{number}.example.org" for number in range(21)))
 
     assert says(refused, "These are too many: at most 20.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", OFFICE_LANGUAGES)
+def test_a_strict_reader_finds_no_fault_in_these_pages_empty_filled_or_refused(staff, language):
+    event, member = (
+        staff.event(languages=["en", "ar"], titles={"en": "Assembly", "ar": "جمعية"}),
+        staff.member(language=language),
+    )
+    picture = f"/organize/events/{event.slug}/picture"
+    pages = {"empty look": member.get(LOOK), "empty picture": member.get(picture)}
+    pages["refused look"] = member.fill(LOOK, accent="x", frames="x", cover=a_cover())
+    pages["refused picture"] = member.fill(picture, cover=a_cover())
+    member.fill(LOOK, logo=a_logo(), cover=a_cover(), alt_en="Colours", accent="#c2185b")
+    pages["of the host"] = member.get(picture)
+    member.fill(picture, cover=a_cover(), alt_en="Colours", alt_ar="ألوان")
+    pages |= {"full look": member.get(LOOK), "full picture": member.get(picture), "desk": member.get("/organize/")}
+
+    with required(pagecheck.reader()) as faults:
+        assert faults({name: page.text for name, page in pages.items()}) == {}

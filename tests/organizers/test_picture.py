@@ -1,13 +1,15 @@
 """The picture of one event, and how large a body may be, and for whom."""
 
 import io
+import threading
 
 import pytest
 import sqlalchemy as sa
 
 from eventsvc import intake
-from eventsvc.db import db
+from eventsvc.db import attempt, db
 from eventsvc.events import queries
+from eventsvc.organizers import cloning
 from eventsvc.pictures.models import Picture
 from tests.linting import problems
 from tests.organizers.staff import FOREIGN, form_on, says
@@ -124,6 +126,33 @@ def test_more_than_twelve_megabytes_are_413_before_they_are_read(staff, monkeypa
     refused.request.environ["wsgi.input"].close()
     assert says(refused, "This is larger than we accept. Please send less.")
     assert cover(staff, event) is None
+
+
+def test_a_copy_made_while_the_picture_goes_shows_what_the_event_shows_then(staff, monkeypatch):
+    """What was read before the transaction names a picture that is gone: the whole unit is done again."""
+    event, member, other = staff.event(), staff.member(), staff.member("organizer")
+    member.fill(path(event), cover=a_cover(), alt_en="Four colours", alt_es="Cuatro colores")
+    tries: list[int] = []
+
+    def late(work):
+        removal = threading.Thread(target=other.fill, args=(path(event),), kwargs={"remove": "y"})
+        removal.start()
+        removal.join()
+
+        def counted():
+            tries.append(1)
+            return work()
+
+        return attempt(counted)
+
+    monkeypatch.setattr(cloning, "attempt", late)
+    answer = member.fill(
+        f"/organize/events/{event.slug}/clone", title="Another", starts="2040-05-01T18:00", ends="2040-05-01T20:00"
+    )
+
+    assert (answer.status_code, len(tries)) == (303, 2)
+    assert staff.by_title("Another").cover_id is None
+    assert count(staff) == 0
 
 
 class Unread(io.BytesIO):
