@@ -53,7 +53,7 @@ def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str
         "eventAttendanceMode": _term(_MODES[Attendance(event.attendance)]),
         "location": _location(event),
         "description": _said(event, event.summary) or opening(plain_text(_said(event, event.description)), 300),
-        "image": [card_address(event)],
+        "image": _pictures(event),
         "organizer": [_organization(each) for each in (event.host, *event.co_hosts)],
         "inLanguage": event.languages,
         "isAccessibleForFree": True,
@@ -61,6 +61,14 @@ def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str
         "offers": _offer(event, overall) if standing in {Standing.OPEN, Standing.NOT_YET} else None,
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _pictures(event: EventFacts) -> list[str]:
+    """The cover, where there is one, in the form that everybody can read, and the card."""
+    if event.cover is None:
+        return [card_address(event)]
+    width, form = event.cover.fallback
+    return [f"{current_settings().origin}/pictures/{event.cover.id}/{width}.{form}", card_address(event)]
 
 
 def _location(event: EventFacts) -> Any:

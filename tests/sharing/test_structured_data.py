@@ -9,6 +9,9 @@ from eventsvc.db import db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota
+from eventsvc.pictures import keeping
+from eventsvc.pictures.making import make
+from tests.pictures.uploads import encoded, scene
 from tests.sharing.conftest import HALL, JOIN
 from tests.sharing.reading import event_data
 
@@ -93,6 +96,20 @@ def test_the_picture_is_there_for_whoever_asks(browse, summit):
 
     assert address.startswith("http://localhost/en/events/asylum/card.png?v=")
     assert browse.get(address.removeprefix("http://localhost")).mimetype == "image/png"
+
+
+def test_a_cover_comes_before_the_card(browse, cast, app):
+    event = cast.event()
+    made = make("cover", encoded(scene(1000, 500)))
+    with app.app_context(), transaction():
+        row = db.session.get_one(Event, event.id)
+        row.cover_id = keeping.keep(made, {"en": "People in a hall", "es": "Personas en un salón"})
+        editing.touch(row)
+
+    cover, card = data_of(browse, event)["image"]
+
+    assert browse.get(cover.removeprefix("http://localhost")).mimetype in {"image/jpeg", "image/png"}
+    assert "/card.png?v=" in card
 
 
 def test_an_online_event_names_its_page_and_never_the_way_in(browse, cast):
