@@ -62,7 +62,7 @@
     const adopt = () => {
       for (const frame of document.querySelectorAll(`iframe[src^="${origin}/embed/"]:not([sandbox])`)) {
         keepInSize(frame);
-        frame.contentWindow?.postMessage({ source: "eventsvc" }, origin); // it may have spoken before we listened
+        frame.contentWindow?.postMessage({ source: "eventsvc" }, "*"); // it may have spoken before we listened
       }
     };
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", adopt);

@@ -13,6 +13,9 @@ if (window.parent !== window) {
     if (secret) say({ message: "height", value: height, secret });
   };
 
+  // Not by the observer alone: a frame that is hidden until it has spoken, as in WordPress, is never laid out for it.
+  measure();
+  addEventListener("load", measure);
   new ResizeObserver(measure).observe(document.documentElement);
 
   // The page around may have begun to listen after we had spoken: then it says so, each in its own way.
