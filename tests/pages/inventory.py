@@ -40,6 +40,11 @@ def _own(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
     return Page(f"own-{name}", f"/r/{path}{mark}lang={{lang}}", status, sends=sends or None)
 
 
+def _frame(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
+    """A page for frames on other people's pages: its language stands behind the question mark."""
+    return Page(f"embed-{name}", f"/embed/{path}?lang={{lang}}", status, sends=sends or None)
+
+
 LISTS = (
     Page("home", "/{lang}/", indexable=True),
     Page("home-empty", "/{lang}/", indexable=True, at="empty"),
@@ -47,13 +52,14 @@ LISTS = (
     Page("home-no-match", "/{lang}/?language=es&place=Atlantis", indexable=True),
     Page("home-over", "/{lang}/?page=2", indexable=True),
     Page("organization", "/{lang}/organizations/alianza-americas", indexable=True),
+    Page("organization-pictured", "/{lang}/organizations/caminos-abiertos", indexable=True),
     Page("organization-nothing", "/{lang}/organizations/sur-libre", indexable=True),
     Page("programme", "/{lang}/programmes/summit", indexable=True),
     Page("tag", "/{lang}/tags/protection", indexable=True),
 )
 EVENTS = (
     *map(_event, ("plenty", "few", "queue", "full", "soon", "closed", "past", "cancelled")),
-    *map(_event, ("online", "hybrid", "many-hosts", "arabic", "kiche", "summit-2")),
+    *map(_event, ("online", "hybrid", "many-hosts", "pictured", "arabic", "kiche", "summit-2")),
     _event("unlisted", indexable=False),
     Page("event-draft", "/{lang}/events/draft", 404),
 )
@@ -104,6 +110,18 @@ OWN = (
     Page("erased", "/{lang}/erased/{erased}"),
     Page("erased-before", "/{lang}/erased"),
 )
+FRAMES = (
+    *(_frame(f"card-{state}", state) for state in ("plenty", "queue", "past", "cancelled", "arabic", "pictured")),
+    _frame("card-draft", "draft", 404),
+    _frame("list", "lists/all"),
+    _frame("list-organization", "lists/organizations/alianza-americas"),
+    _frame("list-nothing", "lists/organizations/sur-libre"),
+    _frame("form", "plenty/register"),
+    _frame("form-errors", "plenty/register", 422, form_id="{fresh_form}", name="", email="ana@example"),
+    _frame("form-stale", "plenty/register", 400, form_id="forged", **ANA),
+    _frame("form-closed", "closed/register"),
+    _frame("result", "plenty/registered/{receipt_plenty}"),
+)
 ABOUT = (
     Page("privacy", "/{lang}/privacy", indexable=True),
     Page("accessibility", "/{lang}/accessibility", indexable=True),
@@ -124,7 +142,7 @@ ERRORS = (
     Page("error-500", "/{lang}/events/broken", 500),
     Page("error-503", "/{lang}/events/plenty/register", 503, sends={"form_id": "{fresh_form}", **ANA}, recorded=True),
 )
-PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *ABOUT, *DEMO, *ERRORS)
+PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *FRAMES, *ABOUT, *DEMO, *ERRORS)
 
 
 def named(name: str) -> Page:

@@ -11,7 +11,10 @@ from eventsvc.db import db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event, Programme, Tag
 from eventsvc.events.tickets import Quota
+from eventsvc.pictures import keeping
+from eventsvc.pictures.making import make
 from tests.factories import Cast
+from tests.pictures.uploads import emblem, encoded, photograph
 
 SUMMARY = {
     "en": "A side event in two languages, with people who organize across borders and a conversation afterwards.",
@@ -51,6 +54,7 @@ def build(cast: Cast) -> None:
         _not_open(cast)
         _in_other_languages(cast)
         _summit(cast)
+        _pictured(cast)
 
 
 def event_of(slug: str) -> Event:
@@ -156,3 +160,14 @@ def _summit(cast: Cast) -> None:
     ):  # fmt: skip
         times = {"starts": _wall(day, hour), "ends": _wall(day, hour + 2)}
         _say(cast, f"summit-{number + 1}", en, es, programme=summit, **times)
+
+
+def _pictured(cast: Cast) -> None:
+    """A host with all that one can choose: a colour that needs correcting, a logo, and a cover as heavy as they get."""
+    cover, logo = make("cover", encoded(photograph())), make("logo", encoded(emblem(), "PNG"))
+    host = cast.organization("Caminos Abiertos", country="MX")
+    with transaction():
+        host = db.session.merge(host)
+        host.accent, host.logo_id = "#f7a600", keeping.keep(logo, {"es": host.name})
+        host.cover_id = keeping.keep(cover, {"es": "Formas que se repiten, en grises"})
+    _say(cast, "pictured", "Photographs of a border", "Fotografías de una frontera", days=11, host=host, capacity=80)
