@@ -90,7 +90,7 @@ def test_an_event_by_invitation_has_no_public_page_to_tell_of(app, cast):
 def test_it_says_that_a_copy_does_not_follow(app, summit, language):
     part = offered(app, facts_of(app, summit), language)
 
-    assert {"en": "it does not follow", "es": "no se actualiza si el evento cambia"}[language] in part
+    assert {"en": "it does not follow", "es": "no se actualizan si el evento cambia"}[language] in part
 
 
 def test_what_is_over_or_cancelled_is_not_offered(app, summit, stopped_clock):
