@@ -162,8 +162,11 @@ def frame_of(address: str, title: str, width: int | str, height: int) -> Markup:
     return Markup(html).format(address, title, width, height)  # noqa: S704  # what is put in is escaped
 
 
-def links(slug: str, kind: str = "event") -> Markup:
-    """For the head of a page about one event, organization, programme or tag: where its oEmbed answer is."""
-    page = _full(f"events.{kind}", slug=slug)
+def links(slug: str = "", kind: str = "event") -> Markup:
+    """For the head of a page about one event, organization, programme or tag: where its oEmbed answer is.
+
+    Without a slug: for the list of everything.
+    """
+    page = _full(f"events.{kind}", slug=slug) if slug else _full("events.what_is_on")
     address = f"{current_settings().origin}{url_for('embedding.oembed')}?{urlencode({'url': page, 'format': 'json'})}"
     return Markup('<link rel="alternate" type="application/json+oembed" href="{}">').format(address)

@@ -44,7 +44,7 @@ class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published witho
     cover = picture_field(_l("Cover picture"))
     remove_cover = BooleanField(_l("Remove the cover picture"))
     frames = TextAreaField(
-        _l("Web sites that may show your events and forms in their pages"),
+        _l("Websites on which the registration form may stand"),
         [origin_list, Length(max=5000, message=_l("This text is too long: at most %(max)d characters."))],
         filters=[clean_text],
     )

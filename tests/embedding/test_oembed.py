@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from eventsvc.db import db, transaction
-from eventsvc.events.models import Event, Programme
+from eventsvc.events.models import Event, Programme, Tag
 from eventsvc.events.slugs import rename
 
 KEPT = {"a": {"href"}, "blockquote": set(), "iframe": {"src", "width", "height", "frameborder", "title"}}
@@ -162,11 +162,26 @@ def test_bad_questions_are_refused_in_words(client, query, status):
     assert len(answer.json["error"]) > 20
 
 
-def test_the_page_of_an_event_names_its_answer(client, event):
-    page = client.get("/es/events/assembly").text
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/es/events/assembly", "Asamblea"),
+        ("/es/", "Próximos eventos"),
+        ("/en/organizations/alianza-americas", "Alianza Americas"),
+        ("/es/programmes/season", "Temporada"),
+        ("/en/tags/migration", "Migration"),
+    ],
+)
+def test_a_page_names_its_answer(app, client, event, path, title):
+    with app.app_context(), transaction():
+        found = db.session.get_one(Event, event.id)
+        found.programme = Programme(slug="season", name={"en": "Season", "es": "Temporada"})
+        found.tags = [Tag(slug="migration", name={"en": "Migration"})]
+
+    page = client.get(path).text
 
     link = re.search(
         r'<link rel="alternate" type="application/json\+oembed" href="http://localhost(/oembed\?[^"]+)">', page
     )
     assert link
-    assert client.get(link[1].replace("&amp;", "&")).json["title"] == "Asamblea"
+    assert client.get(link[1].replace("&amp;", "&")).json["title"] == title
