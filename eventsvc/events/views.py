@@ -1,7 +1,7 @@
 """The public pages. Each is a function of its path and the database: no cookie is read, and none is set."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from eventsvc.events.days import days_text, short_day_text
 from eventsvc.events.filters import Chosen, chosen_in, is_as_we_write_it
 from eventsvc.events.pages import Pages, event_page, keep
 from eventsvc.frame import switch_language_at
-from eventsvc.i18n import joined, language_name
+from eventsvc.i18n import joined, language, language_name
 from eventsvc.packing import Kept
 
 bp = Blueprint("events", __name__)
@@ -41,7 +41,13 @@ def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions["eventsvc.pages"] = Pages()
     state.app.jinja_env.filters["markdown"] = markdown.to_html
     state.app.jinja_env.globals.update(days_text=days_text, short_day_text=short_day_text)
-    state.app.jinja_env.globals["language_names"] = lambda tags: joined([language_name(tag) for tag in tags])
+    state.app.jinja_env.globals["language_names"] = lambda tags: _language_names(tuple(tags), language())
+
+
+@lru_cache(maxsize=500)
+def _language_names(tags: tuple[str, ...], _spoken: str) -> str:
+    """Every card of a list says them, and most say the same."""
+    return joined([language_name(tag) for tag in tags])
 
 
 @bp.get("/")
