@@ -1,12 +1,13 @@
 """Pages about the service itself: how accessible it is, what to do without a line, and the parts all pages are made of."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
-from eventsvc import clock
+from eventsvc import clock, packing
 from eventsvc.accounts.access import everyone
 from eventsvc.assets import read
 from eventsvc.errors import NotFound
 from eventsvc.events import listing
+from eventsvc.events.pages import keep
 from eventsvc.intake import current_settings
 from eventsvc.samples import sample_forms
 
@@ -15,15 +16,15 @@ bp = Blueprint("about", __name__)
 
 @bp.get("/<lang:lang>/accessibility")
 @everyone
-def accessibility() -> str:
-    return render_template("about/accessibility.html")
+def accessibility() -> Response:
+    return packing.answer(request, keep(render_template("about/accessibility.html")))
 
 
 @bp.get("/<lang:lang>/offline")
 @everyone
-def offline() -> str:
+def offline() -> Response:
     """What a browser shows in place of a page that it cannot reach. It fetches this one beforehand."""
-    return render_template("about/offline.html")
+    return packing.answer(request, keep(render_template("about/offline.html")))
 
 
 @bp.get("/<lang:lang>/components")

@@ -55,8 +55,8 @@ class Weight:
 
 def weights(browser: Browser, stage: Stage, language: str = "en") -> Iterator[Weight]:
     """Every page, each as the first thing a phone ever sees of the service."""
-    # Nothing is kept from page to page; what a service worker would keep for bad times is not part of a visit.
-    with tab(browser, language) as phone:
+    # With a fine screen, for which browsers take larger pictures.
+    with tab(browser, language, device_scale_factor=3) as phone:
         wire = Wire(phone)
         for page in spoken(language):
             yield _weigh(wire, stage, page, language)
