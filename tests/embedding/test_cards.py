@@ -32,7 +32,7 @@ def test_a_card_says_what_when_where_who_and_leads_to_the_form_in_a_tab_of_its_o
         assert said in page
     assert (
         f'<a class="button" href="/en/events/{event.slug}/register" target="_blank" rel="noopener">Register'
-        '<span class="hidden-visually"> (opens in a new tab)</span></a>' in page
+        '<span class="hidden-visually" lang="en" dir="ltr"> (opens in a new tab)</span></a>' in page
     )
     assert answer.headers["Link"] == f'<http://localhost/en/events/{event.slug}>; rel="canonical"'
     assert answer.headers["X-Robots-Tag"] == "noindex"
@@ -185,6 +185,14 @@ def test_a_list_speaks_the_language_asked_for_else_the_services(browse):
     assert "<h1>Temporada</h1>" in browse.get("/embed/lists/programmes/season?lang=es").text
     assert '<html lang="en"' in browse.get("/embed/lists/all", headers={"Accept-Language": "es"}).text
     assert '<html lang="es"' in browse.get("/embed/lists/organizations/x?lang=es", status=404).text
+
+
+def test_words_of_ours_inside_a_title_in_another_language_keep_their_own(browse, cast):
+    cast.event(languages=["ar"], titles={"ar": "لقاء"})
+
+    assert (
+        'لقاء<span class="hidden-visually" lang="fr" dir="ltr"> (s’ouvre' in browse.get("/embed/lists/all?lang=fr").text
+    )
 
 
 def test_what_only_drafts_and_invitations_belong_to_has_no_list(app, browse, cast):
