@@ -16,7 +16,8 @@ def outward(html: str) -> Markup:
 
     Around the words of ours may stand the title of an event in another language.
     """
-    said = f'<span class="hidden-visually" lang="{language()}" dir="{direction(language())}"> {escape(_("(opens in a new tab)"))}</span>'
+    words, tag = escape(_("(opens in a new tab)")), language()
+    said = f'<span class="hidden-visually" lang="{tag}" dir="{direction(tag)}"> {words}</span>'
 
     def mark(link: re.Match[str]) -> str:
         if _INSIDE.search(link["attributes"]):
