@@ -61,7 +61,8 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
     try {
       await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(10000) });
       state = "sending";
-      form.requestSubmit(button);
+      if (form.requestSubmit) form.requestSubmit(button);
+      else form.submit(); // Safari before 16, which is the last one for many a telephone
       setTimeout(() => { state = "idle"; }, 2000);
     } catch {
       state = "idle";

@@ -72,3 +72,20 @@ def test_a_service_that_stopped_loses_nothing_that_was_typed(browser: Browser, p
     expect(page.locator("#line-lost")).to_be_focused()
     assert {name: page.locator(f"[name={name}]").input_value() for name in TYPED} == TYPED
     me.close()
+
+
+def test_an_old_browser_sends_the_form_as_well(browser: Browser, plain_service: Service):
+    event = plain_service.cast.event("Assembly")
+    me = visitor(browser, "en-US", PHONE, script=True)
+    me.add_init_script("delete HTMLFormElement.prototype.requestSubmit; delete AbortSignal.timeout")
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    for name, value in TYPED.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=consent]").check()
+
+    page.locator("main form button").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
+    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    me.close()
