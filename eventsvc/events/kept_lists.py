@@ -48,12 +48,12 @@ def kept(address: str, draw: Callable[[], Any], *owner: str) -> Any:
     `owner` is the kind and slug of whose events they are.
     """
     pages: Pages = current_app.extensions["eventsvc.pages"]
-    key = (address, state(*owner))
-    page = pages.rendered.find(key)
-    if page is None:
-        page = draw()
-        if isinstance(page, Kept):
-            pages.rendered.put(key, page)
+    now_is, known = state(*owner), pages.lists.find(address)
+    if known and known[0] == now_is:
+        return known[1]
+    page = draw()
+    if isinstance(page, Kept):
+        pages.lists.put(address, (now_is, page))  # one for each address: the clock alone would soon fill any shelf
     return page
 
 

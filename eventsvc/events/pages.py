@@ -44,6 +44,7 @@ class Pages:
     def __init__(self) -> None:
         self.facts: Shelf[EventFacts] = Shelf()
         self.rendered: Shelf[Kept] = Shelf()
+        self.lists: Shelf[tuple[object, Kept]] = Shelf()  # by address, each with the state it was true in
 
 
 class Seen(NamedTuple):

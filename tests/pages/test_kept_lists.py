@@ -65,6 +65,20 @@ def test_every_change_shows_at_once(app, client, cast, path):
     assert len(set(seen)) == 6
 
 
+def test_a_list_that_is_asked_for_all_day_takes_the_room_of_one_page(app, client, cast, stopped_clock):
+    event = cast.event()
+    client.get(f"/en/events/{event.slug}")
+    pages = app.extensions["eventsvc.pages"]
+    client.get("/en/")
+    before = len(pages.rendered), len(pages.lists)
+
+    for _second in range(5):
+        stopped_clock.forward(seconds=1)
+        client.get("/en/")
+
+    assert (len(pages.rendered), len(pages.lists)) == before
+
+
 @pytest.mark.usefixtures("stopped_clock")
 def test_a_new_name_of_an_organization_without_events_shows_at_once(app, client, cast):
     cast.organization("Lonely Voices")
