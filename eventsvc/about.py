@@ -29,17 +29,18 @@ def offline() -> Response:
 
 @bp.get("/<lang:lang>/components")
 @everyone
-def components() -> str:
+def components() -> Response:
     """Every part in every state, for those who write templates; in a demonstration only."""
     if not current_settings().demo:
         raise NotFound
     now = clock.now()
-    return render_template(
+    page = render_template(
         "about/components.html",
         forms=sample_forms(),
         ahead=listing.upcoming(now)[:3],
         over=listing.past(now).cards[:1],
     )
+    return packing.answer(request, keep(page))
 
 
 @bp.get("/sw.js")

@@ -13,25 +13,15 @@ from tests.servers.missing import required
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def seen(services):
-    addresses = {page.name: services.address(page, "en") for page in PAGES}
+def test_nothing_is_left_to_wish_but_what_depends_on_the_machine(services):
+    addresses = {page: services.address(page, "en") for page in PAGES}
     with required(lighthouse.looking()) as look_at:
-        found = look_at(list(addresses.values()))
-    return {name: found[address] for name, address in addresses.items()}
+        answers = look_at(list(addresses.values()))
+    seen = {page.name: answers[address] for page, address in addresses.items()}
 
-
-def test_nothing_is_left_to_wish_for_people_with_disabilities_and_in_craft(seen):
     for category in ("accessibility", "best-practices"):
         assert {name: each.short for name, each in seen.items() if each.scores[category] < 100} == {}
-
-
-def test_search_engines_find_all_they_want_on_the_pages_they_may_keep(seen):
-    assert {
-        page.name: seen[page.name].short for page in PAGES if page.indexable and seen[page.name].scores["seo"] < 100
-    } == {}
-
-
-def test_only_style_sheets_are_waited_for_and_nothing_jumps(seen):
+    found = {page.name: seen[page.name] for page in PAGES if page.indexable}
+    assert {name: each.short for name, each in found.items() if each.scores["seo"] < 100} == {}
     assert {name: each.blocking for name, each in seen.items() if any(".css" not in url for url in each.blocking)} == {}
     assert {name: each.shift for name, each in seen.items() if each.shift >= 0.1} == {}
