@@ -105,16 +105,10 @@ def test_nothing_is_lost_on_a_narrow_screen_spaced_out_or_enlarged(browser, serv
     assert {name: said for name, said in found.items() if said} == {}
 
 
-def test_nothing_moves_for_who_cannot_bear_it(browser, services):
-    pages = all_pages(browser, services, "en", reduced_motion="reduce", viewport=DESK)
+def test_colours_of_ones_own_keep_every_edge_and_nothing_moves_for_who_cannot_bear_it(browser, services):
+    pages = all_pages(browser, services, "en", forced_colors="active", reduced_motion="reduce")
 
-    assert {name: said for name, screen in pages if (said := wrong(screen, MOVING))} == {}
-
-
-def test_in_forced_colours_everything_keeps_its_edge(browser, services):
-    pages = all_pages(browser, services, "en", forced_colors="active")
-
-    assert {name: said for name, screen in pages if (said := wrong(screen, EDGELESS, SIDEWAYS))} == {}
+    assert {name: said for name, screen in pages if (said := wrong(screen, EDGELESS, MOVING, SIDEWAYS))} == {}
 
 
 @pytest.mark.parametrize("name", ["home", "event-plenty", "form-errors"])
