@@ -9,6 +9,7 @@ from eventsvc.db import transaction
 from eventsvc.events import demo, demo_art, queries
 from eventsvc.events.file_shape import tables_of
 from eventsvc.events.timetable import timetable
+from eventsvc.languages import LANGUAGES
 from tests.events.test_files import DEMO
 
 
@@ -56,7 +57,7 @@ def test_every_page_of_the_demo_reads_well(app, browse):
         events = [(event.slug, event.visibility) for event in demo.make_demo()]
         demo_art.hang(art)
 
-    for language in ("en", "es"):
+    for language in LANGUAGES:
         for slug, visibility in events:
             browse.get(f"/{language}/events/{slug}", 404 if visibility == "invitation" else 200)
         for path in ("", "programmes/ninth-summit-of-the-americas", "tags/protection", "organizations/oxfam-america"):
