@@ -28,7 +28,9 @@ _MIDDLE = (0.5, 0.4)
 LOGO_BOX = (480, 240)
 LOGO_STEPS = (4, 2, 1)
 LOGO_BYTES = 40_000
-LEAST_LOGO = 48
+LEAST_LOGO, THINNEST_LOGO = 48, 100
+"""In pixels, and how many times as long as wide: what is thinner is nothing in a small box."""
+
 _PLATE, _PLATE_EDGE = (27, 34, 37), 12
 _PALE = 200
 
@@ -74,7 +76,7 @@ def cover(image: Image.Image) -> Made:
 def logo(image: Image.Image) -> Made:
     """The files of a logo. Raises TooSmall."""
     plain = _seen_everywhere(_without_margin(image))
-    if max(plain.size) < LEAST_LOGO:
+    if max(plain.size) < LEAST_LOGO or max(plain.size) > THINNEST_LOGO * min(plain.size):
         raise TooSmall(width=LEAST_LOGO, height=LEAST_LOGO)
     fitted = ImageOps.contain(plain, LOGO_BOX, Image.Resampling.LANCZOS) if _exceeds(plain, LOGO_BOX) else plain
     widths = sorted({max(fitted.width // step, 1) for step in LOGO_STEPS})

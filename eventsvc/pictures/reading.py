@@ -23,6 +23,9 @@ MOST_MILLIONS = {"JPEG": 40, "MPO": 40}
 MOST_MILLIONS_ELSE = 20
 """Millions of pixels. Formats that can only be decoded whole need the memory for all of them."""
 
+THINNEST = 1000
+"""How many times as long as wide: every row takes memory of its own, so millions of narrow ones take a lot of it."""
+
 MOST_SCANS = 64
 """A progressive JPEG has some ten; with thousands a small file keeps the decoder busy for minutes."""
 
@@ -86,6 +89,8 @@ def _refuse_bomb(image: Image.Image, upload: bytes) -> None:
     most = MOST_MILLIONS.get(image.format or "", MOST_MILLIONS_ELSE)
     if image.width * image.height > most * 1_000_000:
         raise TooManyPixels(most=most)
+    if max(image.size) > THINNEST * min(image.size):
+        raise NotAPicture
     if image.format in MOST_MILLIONS and upload.count(b"\xff\xda") > MOST_SCANS:
         raise Damaged
 

@@ -114,5 +114,13 @@ def test_a_pale_logo_on_nothing_gets_a_dark_plate_and_a_dark_one_does_not():
     assert point(dark, 1, 1)[3] == 0
 
 
+def test_a_logo_that_is_but_a_line_is_refused():
+    line = Image.new("RGBA", (4000, 4000))
+    line.paste("black", (2000, 0, 2001, 4000))
+
+    with pytest.raises(TooSmall):
+        make("logo", encoded(line, "PNG"))
+
+
 def test_a_logo_of_nothing_is_no_fault():
     assert make("logo", encoded(Image.new("RGBA", (300, 200)), "PNG")).width == 300

@@ -156,6 +156,14 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_read(mo
         assert refused.value.message.startswith("Esta imagen tiene demasiados píxeles: el máximo son ")
 
 
+def test_a_sliver_with_a_million_rows_is_refused_before_it_is_read():
+    upload = encoded(Image.new("L", (1, 1_000_000)), "PNG")
+    assert len(upload) < 10_000
+
+    with pytest.raises(NotAPicture):
+        pixels(upload)
+
+
 def test_a_jpeg_with_endless_scans_is_refused():
     upload = encoded(scene(400, 300), progressive=True)
     one_scan = upload[upload.rindex(b"\xff\xda") : -2]
