@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache, partial, wraps
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -30,10 +31,16 @@ def _kept(draw: Callable[..., Drawn]) -> Callable[..., AnyResponse]:
     @wraps(draw)
     def view(**path: str) -> AnyResponse:
         owner = (draw.__name__, path["slug"]) if path else ()
-        page = kept_lists.kept(request.full_path, partial(draw, **path), *owner)
+        page = kept_lists.kept(_address(), partial(draw, **path), *owner)
         return packing.answer(request, page) if isinstance(page, Kept) else page
 
     return view
+
+
+def _address() -> str:
+    """Path and query as far as a list reads it: what chats and newsletters add to a link makes no other page."""
+    read = [(name, value) for name, value in request.args.items(multi=True) if name in (*Chosen._fields, "page")]
+    return f"{request.path}?{urlencode(read)}"
 
 
 @bp.record

@@ -36,6 +36,18 @@ def test_a_list_that_is_still_true_costs_small_questions_only(app, client, cast,
 
 
 @pytest.mark.usefixtures("stopped_clock")
+def test_what_others_add_to_a_link_makes_no_other_page(app, client, cast):
+    cast.event()
+    first = client.get("/en/?fbclid=one")
+
+    with statements(app) as asked:
+        again = client.get("/en/?fbclid=two&utm_source=chat")
+
+    assert (again.status_code, again.data) == (200, first.data)
+    assert len(asked) <= 3
+
+
+@pytest.mark.usefixtures("stopped_clock")
 @pytest.mark.parametrize("path", ["/en/", HOST])
 def test_every_change_shows_at_once(app, client, cast, path):
     event = cast.event("Assembly", capacity=20)
