@@ -228,3 +228,14 @@ def test_the_front_page_leads_to_programmes_that_go_on(browse, inside, stopped_c
     assert "/programmes/summit" not in browse.get("/es/?mode=online").text
     stopped_clock.forward(days=100)
     assert "/programmes/summit" not in browse.get("/es/").text
+
+
+def test_a_hundred_at_one_time_do_not_each_name_all_others(browse, inside):
+    for number in range(12):
+        inside(f"Forum {number:02}", "10:00", "11:00", slug=f"forum-{number:02}")
+
+    found = slots(browse.get("/en/programmes/summit").text)
+
+    assert "Forum 07 Forum 08 and 3 more events" in found["Forum 00"]
+    assert "Forum 09" not in found["Forum 00"]
+    assert "y 3 eventos más" in browse.get("/es/programmes/summit").text
