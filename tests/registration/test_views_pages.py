@@ -86,6 +86,21 @@ def form_id_for(act, form):
     return forms_in(form)[0][1]["form_id"] if act == "correction" else "stale"
 
 
+def test_the_whole_way_is_in_the_colour_of_the_host(app, browse, event):
+    with app.app_context(), transaction():
+        host = db.session.get_one(Event, event.id).host
+        host.accent = "#aa3322"
+        editing.touch_organization(host)
+    path = f"/en/events/{event.slug}/register"
+    typed = fill(browse.get(path), name="Ana", email="ana@example.org", ticket_type="online", consent="y")
+    result = browse.post(path, typed).location
+    seen = [browse.get(path), browse.post(path, typed | {"name": "Ben"}, status=409), browse.get(result)]
+    link = link_of(browse.client, event, "ana@example.org")
+    seen += [browse.get(link + more) for more in ("", "/correction", "/cancellation", "/link", "/erasure")]
+
+    assert [page.text.count("/accent/aa3322.css") for page in seen] == [1] * len(seen)
+
+
 def test_asking_for_my_link(browse, event, lang):
     path = f"/{lang}/my-link"
     form = light(browse.get(path))
