@@ -64,6 +64,19 @@ def test_a_change_of_the_event_shows_at_once(app, client, event):
     assert "Gathering" in client.get(path).text
 
 
+def test_nobody_has_a_place_at_what_will_not_take_place(app, client, event):
+    path = register(client, event).location
+    assert "You have a place" in client.get(path).text
+    with app.app_context(), transaction():
+        editing.cancel(db.session.get_one(Event, event.id))
+
+    page = client.get(path).text
+
+    assert "<h1>This event has been cancelled.</h1>" in page
+    assert "You have a place" not in page
+    assert "Add to calendar" not in page
+
+
 def test_it_stays_when_the_event_has_another_slug_and_belongs_to_one_event(app, client, event, cast):
     path = register(client, event).location
     receipt = path.rpartition("/")[2]
