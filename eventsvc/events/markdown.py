@@ -38,4 +38,6 @@ def to_html(text: str) -> Markup:
         link_rel="nofollow ugc noopener",
         clean_content_tags={"script", "style"},
     )
+    # A wide table scrolls in itself, by keyboard too, instead of running under what stands beside it.
+    clean = clean.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
     return Markup(clean)  # noqa: S704 - what nh3 let pass

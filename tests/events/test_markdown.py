@@ -44,5 +44,9 @@ def test_nothing_dangerous_passes(text):
         assert part not in html
 
 
-def test_a_table_is_one():
-    assert "<th>a</th>" in to_html("| a | b |\n|---|---|\n| 1 | 2 |")
+def test_a_table_is_one_and_scrolls_in_itself():
+    html = to_html("| a | b |\n|---|---|\n| 1 | 2 |\n\n`<table>`")
+
+    assert html.startswith('<div class="scroll" tabindex="0"><table>')
+    assert "<th>a</th>" in html
+    assert html.endswith("</table></div>\n<p><code>&lt;table&gt;</code></p>\n")
