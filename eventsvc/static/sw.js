@@ -23,6 +23,8 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
+  // Back to what came of a form: the browser asks whether to send it again, which has nothing to do with the line.
+  if (request.isHistoryNavigation && request.method === "POST") return;
   if (request.mode === "navigate") {
     event.respondWith((async () => {
       try {

@@ -1,7 +1,10 @@
 """On a bus: the line goes down while somebody reads, and while somebody sends a form."""
 
+import re
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.journeys.conftest import PHONE, Service, visitor
 
@@ -88,4 +91,26 @@ def test_an_impatient_finger_sends_it_once(browser: Browser, plain_service: Serv
 
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
     assert plain_service.statuses(event) == [("ana", "confirmed")]
+    me.close()
+
+
+def test_who_goes_back_to_the_answer_of_a_form_is_not_told_to_be_offline(browser: Browser, plain_service: Service):
+    event = plain_service.cast.event("Assembly")
+    me = visitor(browser, "en-US", PHONE, script=True)
+    page = me.new_page()
+    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    fill(page)
+    page.locator("[name=consent]").uncheck()
+    page.locator("main form button").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    page.locator("[name=consent]").check()
+    page.locator("main form button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
+
+    with suppress(Error):  # the browser's own question is no page
+        page.go_back()
+    page.wait_for_timeout(1000)
+
+    assert page.get_by_role("heading", name="You are offline").count() == 0
     me.close()
