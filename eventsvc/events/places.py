@@ -8,12 +8,13 @@ PARTS = ("name", "street", "locality", "region", "postal_code")
 
 
 def place_line(event: Event | EventFacts) -> str:
-    """Name and address of the venue, "Online", or both; in the language being spoken."""
-    online = _("Online")
+    """Name and address of the venue, "Online", or both; in the language being spoken. A venue may not be known yet."""
+    online, venue = _("Online"), venue_line(event)
     if event.attendance == Attendance.ONLINE:
         return online
-    venue = venue_line(event)
-    return f"{venue} / {online}" if event.attendance == Attendance.HYBRID and venue else venue or online
+    if event.attendance == Attendance.HYBRID:
+        return f"{venue} / {online}" if venue else _("In person and online")
+    return venue or _("The place will be announced.")
 
 
 def venue_line(event: Event | EventFacts) -> str:
