@@ -193,5 +193,5 @@ def _catalogue(tag: str) -> dict[tuple[str, ...], tuple[str, ...]]:
             for message in filter(lambda message: message.id, read_po(file)):
                 ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
                 strings = message.string if isinstance(message.string, list | tuple) else (message.string,)
-                found[tuple(ids)] = tuple(strings)
+                found[tuple(ids)] = tuple(string or "" for string in strings)
     return found

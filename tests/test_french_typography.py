@@ -17,7 +17,8 @@ def texts() -> Iterator[str]:
         with path.open("rb") as source:
             for message in read_po(source, locale="fr"):
                 if message.id:
-                    yield from message.string if isinstance(message.string, tuple | list) else [message.string]
+                    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+                    yield from filter(None, strings)
 
 
 def test_double_punctuation_stays_with_its_word():

@@ -91,7 +91,7 @@ def texts_of(html: str) -> list[Text]:
 
 
 def _texts(element: Element, lang: str, direction: str) -> Iterator[Text]:
-    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+    if str(element.tag) in UNSEEN or callable(element.tag):  # a comment's tag is a function
         return
     inner = element.get("lang", lang), "auto" if element.tag == "bdi" else element.get("dir", direction)
     found = [element.text, *(element.get(name) for name in ("alt", "aria-label", "title", "placeholder"))]
