@@ -31,3 +31,10 @@ def test_the_service_worker_stands_at_the_top_and_is_never_old(browse):
     assert script.mimetype == "text/javascript"
     assert script.headers["Cache-Control"] == "no-cache"
     assert script.data == assets.read("sw.js").body
+
+
+def test_the_offline_page_does_not_know_whether_a_form_arrived(browse):
+    page = browse.get("/en/offline").text
+
+    assert "Nothing was lost." in page
+    assert "Nothing was sent" not in page
