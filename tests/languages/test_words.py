@@ -71,7 +71,7 @@ def test_from_when_to_when(language, one_day, several):
     ("language", "days", "day"),
     [
         ("en", "Jun 10–12, 2031", "Tue, Jun 10"),
-        ("es", "10–12 de jun de 2031", "mar, 10 jun"),
+        ("es", "10–12 de junio de 2031", "mar, 10 jun"),
         ("pt", "10–12 de jun. de 2031", "ter., 10 de jun."),
         ("fr", "10–12 juin 2031", "mar. 10 juin"),
     ],
