@@ -8,7 +8,7 @@ from eventsvc.i18n import date_text, first_in_words, language, locale
 
 
 def days_text(starts: datetime, ends: datetime) -> str:
-    """ "Dec 6–9, 2026", "6–9 de diciembre de 2026": as much of the month as a language has room for; a single day with its weekday. Both in the zone in which the days are counted."""
+    """ "Dec 6–9, 2026", "6–9 de diciembre de 2026"; a single day with its weekday. In the zone of the two moments."""
     if starts.date() == ends.date():
         return date_text(starts)
     return format_interval(starts.date(), ends.date(), "yMMMMd", locale=locale(language())).replace("\u2009", "")
