@@ -80,9 +80,12 @@ def _event(slug: str) -> EventFacts | None:
 
 
 def _print(template: str, data: dict[str, object], make: Callable[..., bytes], mimetype: str) -> Response:
-    """To be kept for a year where it was asked for by its mark; else asked about again after an hour."""
+    """To be kept for a year where it was asked for by its mark; else asked about again after an hour.
+
+    The mark is of what is printed; two prints of it may differ in a byte, so the tag is a weak one.
+    """
     mark = press.mark(template, data)
-    head = {"ETag": f'"{mark}"', "Cache-Control": A_YEAR if request.args.get("v") == mark else AN_HOUR}
+    head = {"ETag": f'W/"{mark}"', "Cache-Control": A_YEAR if request.args.get("v") == mark else AN_HOUR}
     if packing.is_named(mark, request.headers.get("If-None-Match", "")):
         return Response(status=304, headers=head)
     prints: Prints = current_app.extensions[PRINTS]
