@@ -46,7 +46,7 @@ def test(options):
         if not done(PYTHON, "-m", *check):
             sys.exit(1)
     say("pytest")
-    os.execv(PYTHON, [str(PYTHON), "-m", "tests.servers", "-n", "auto", *options])
+    os.execv(PYTHON, [str(PYTHON), "-m", "tests.servers", "-n", "auto", "--dist", "worksteal", *options])
 
 
 def refuse_old_python(version):
