@@ -52,14 +52,14 @@ def organization(slug: str) -> AnyResponse:
 @everyone
 def programme(slug: str) -> AnyResponse:
     it = queries.by_slug("programme", slug)
-    return _known("programme", it, listing.in_programme(it.id)) if it else _moved("programme", ".programme", slug)
+    return _list("programme", it, listing.in_programme(it.id)) if it else _moved("programme", ".programme", slug)
 
 
 @bp.get("/embed/lists/tags/<slug>")
 @everyone
 def tag(slug: str) -> AnyResponse:
     it = queries.by_slug("tag", slug)
-    return _known("tag", it, listing.tagged(it.id)) if it else _moved("tag", ".tag", slug)
+    return _list("tag", it, listing.tagged(it.id)) if it else _moved("tag", ".tag", slug)
 
 
 @bp.get("/embed.js")
@@ -75,13 +75,6 @@ def script() -> Response:
 @everyone
 def wordpress() -> Response:
     return packing.answer(request, Kept(plugin.archive(current_settings().origin), "application/zip"))
-
-
-def _known(kind: str, it: Any, within: sa.ColumnElement[bool]) -> Response:
-    """A name that only drafts and invitations bear stays unknown, as on its page."""
-    if not listing.has_listed(within):
-        raise NotFound
-    return _list(kind, it, within)
 
 
 def _list(kind: str, it: Any, *within: sa.ColumnElement[bool]) -> Response:

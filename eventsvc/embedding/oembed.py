@@ -11,7 +11,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from eventsvc.events import listing, queries
+from eventsvc.events import queries
 from eventsvc.events.pages import see
 from eventsvc.frame import site_name
 from eventsvc.i18n import _, language, negotiate, pick, speaking
@@ -120,17 +120,11 @@ def _of_list(kind: str, slug: str, tag: str, limits: Limits) -> dict[str, Any] |
             page, frame = _full("events.what_is_on"), _full("embedding.everything", lang=language())
             return _document(Subject(_("What is on"), page, frame, LIST_HEIGHT, {}), limits)
         it = queries.by_slug(kind, slug) or queries.by_slug(kind, queries.new_slug(kind, slug) or "")
-        if it is None or not _is_public(kind, it.id):
+        if it is None:
             return None
         title = it.names.get(language()) or it.name if kind == "organization" else pick(it.name, language())[0]
         page, frame = _full(f"events.{kind}", slug=it.slug), _full(f"embedding.{kind}", slug=it.slug, lang=language())
         return _document(Subject(title, page, frame, LIST_HEIGHT, {}), limits)
-
-
-def _is_public(kind: str, id_: int) -> bool:
-    """A programme or a tag that only drafts and invitations belong to is nobody's business, as on its page."""
-    conditions = {"programme": listing.in_programme, "tag": listing.tagged}
-    return kind not in conditions or listing.has_listed(conditions[kind](id_))
 
 
 def _full(endpoint: str, **values: Any) -> str:

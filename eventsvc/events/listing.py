@@ -155,8 +155,3 @@ def programmes_ahead(at: datetime) -> list[Named]:
         .order_by(soonest, Programme.id)
     )
     return [Named(slug, name) for slug, name in db.session.execute(found)]
-
-
-def has_listed(*within: sa.ColumnElement[bool]) -> bool:
-    """Is there any event in lists that meets the conditions? What only drafts and invitations belong to stays unseen."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(listed, *within))))

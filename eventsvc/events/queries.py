@@ -32,6 +32,14 @@ reachable = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility != Visib
 listed = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility == Visibility.PUBLIC)
 """Stands in lists and feeds."""
 
+_NAMED = {
+    "event": reachable,
+    "organization": sa.true(),
+    "programme": sa.exists().where(listed, Event.programme_id == Programme.id),
+    "tag": sa.exists().where(listed, event_tags.c.event_id == Event.id, event_tags.c.tag_id == Tag.id),
+}
+"""What may be named in public. A programme or tag that only drafts and invitations belong to is a plan of somebody's."""
+
 _LOOK = Glance(
     sa.select(Event.uid, Event.version, TicketType.id, Quota.size, Quota.taken, Quota.waiting)
     .join(TicketType, TicketType.event_id == Event.id, isouter=True)
@@ -170,9 +178,9 @@ def _ways(event_id: int) -> tuple[Way, ...]:
 
 
 def by_slug(kind: str, slug: str) -> Any | None:
-    """The organization, programme or tag with this slug, as a row."""
+    """The organization, programme or tag with this slug, as a row; None where it may not be named in public."""
     table = KINDS[kind].__table__
-    return db.session.execute(sa.select(table).where(table.c.slug == slug)).first()
+    return db.session.execute(sa.select(table).where(table.c.slug == slug, _NAMED[kind])).first()
 
 
 def organization(slug: str) -> OrganizationFacts | None:
@@ -186,8 +194,7 @@ def organization(slug: str) -> OrganizationFacts | None:
 
 
 def new_slug(kind: str, former: str) -> str | None:
-    """Where a slug that was used before leads now; for an event only if it has a public page."""
+    """Where a slug that was used before leads now, if what it leads to may be named in public."""
     model = KINDS[kind]
     query = sa.select(model.slug).join(FormerSlug, FormerSlug.target_id == model.id)
-    query = query.where(FormerSlug.kind == kind, FormerSlug.slug == former)
-    return db.session.scalar(query.where(reachable) if kind == "event" else query)
+    return db.session.scalar(query.where(FormerSlug.kind == kind, FormerSlug.slug == former, _NAMED[kind]))

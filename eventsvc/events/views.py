@@ -116,11 +116,7 @@ def programme(slug: str) -> Drawn:
 @_kept
 def tag(slug: str) -> Drawn:
     it = queries.by_slug("tag", slug)
-    if it is None:
-        return _moved("tag", slug)
-    if not listing.has_listed(listing.tagged(it.id)):
-        raise NotFound
-    return _list("tag", it, listing.tagged(it.id))
+    return _list("tag", it, listing.tagged(it.id)) if it else _moved("tag", slug)
 
 
 @bp.get("/<lang:lang>/privacy")

@@ -3,8 +3,8 @@
 import pytest
 
 from eventsvc.db import db, transaction
-from eventsvc.events import slugs
-from eventsvc.events.models import Event, Organization
+from eventsvc.events import editing, slugs
+from eventsvc.events.models import Event, Organization, Programme, Tag
 
 
 def rename(app, model, thing, kind, slug):
@@ -91,3 +91,21 @@ def test_a_foreign_host_is_refused_and_not_repeated(browse, host):
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:5000", "[::1]:8000"])
 def test_our_own_host_is_known_however_it_is_spelled(browse, host):
     browse.get("/en/", 200, headers={"Host": host})
+
+
+@pytest.mark.parametrize("kind", ["programme", "tag"])
+@pytest.mark.parametrize("path", ["/en/{kind}s/{slug}", "/embed/lists/{kind}s/{slug}", "/oembed?url=http%3A%2F%2Flocalhost%2Fen%2F{kind}s%2F{slug}"])  # fmt: skip
+def test_what_only_drafts_belong_to_is_named_nowhere_not_even_by_its_old_slug(browse, cast, app, kind, path):
+    model = {"programme": Programme, "tag": Tag}[kind]
+    with app.app_context(), transaction():
+        made = model(slug="plans", name={"en": "Plans"})
+        db.session.add(made)
+    event = cast.event(published=False, **({"programme": made} if kind == "programme" else {"tags": [made]}))
+    rename(app, model, made, kind, "new-plans")
+
+    for slug in ("plans", "new-plans"):
+        browse.get(path.format(kind=kind, slug=slug), 404)
+
+    with app.app_context(), transaction():
+        editing.publish(db.session.get_one(Event, event.id))
+    browse.get(path.format(kind=kind, slug="new-plans"))
