@@ -22,6 +22,7 @@ from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
 from eventsvc.pictures import models as pictures_models
 from eventsvc.pictures import views as pictures_views
+from eventsvc.questions import models as questions_models
 from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own as registration_own
@@ -39,6 +40,7 @@ TABLES = (
     pictures_models,
     events_models,
     tickets,
+    questions_models,
     registration_models,
     retention_models,
     clockwork,

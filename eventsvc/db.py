@@ -78,6 +78,7 @@ class Model(DeclarativeBase):
         datetime: UTCDateTime,
         LanguageMap: sa.JSON,
         list[str]: sa.JSON,
+        list[dict[str, Any]]: sa.JSON,
         dict[str, Any]: sa.JSON,
         bytes: sa.LargeBinary,
         str: sa.Text,

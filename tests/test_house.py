@@ -21,6 +21,7 @@ SOURCES = sorted(path for path in HOUSE.rglob("*.py") if "versions" not in path.
 FLOORS = (
     {"mail", "accounts", "pictures"},
     {"events"},
+    {"questions"},
     {"calendar", "sharing"},
     {"registration"},
     {"checkin", "retention"},

@@ -161,6 +161,11 @@ class Event(Model):
     venue: Mapped[dict[str, Any]] = mapped_column(default=dict)  # name, street, locality, region, postal_code, country
     join_url: Mapped[str] = mapped_column(default="")  # for confirmed people only
     waitlist: Mapped[bool] = mapped_column(default=True)
+    waitlist_most: Mapped[int | None]  # so many people wait for one limit at most; None: no end
+    waitlist_paused: Mapped[bool] = mapped_column(default=False)  # nobody moves up until the organizer says so
+    offer_hours: Mapped[int | None]  # who moves up is asked, and has so long to accept; None: moves up at once
+    confirms_address: Mapped[bool] = mapped_column(default=False)  # no seat before the mailed link was used
+    party_most: Mapped[int] = mapped_column(default=1)  # so many people may register on one form
     promote_late: Mapped[bool] = mapped_column(default=False)  # also in the last two hours before an in-person event
     mail_from: Mapped[str | None]  # ORGANIZER of every invitation; fixed when the first letter is posted
     retention_days: Mapped[int] = mapped_column(default=30)  # personal data go this many days after the end

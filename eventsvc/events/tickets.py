@@ -5,11 +5,13 @@ Only `registration/quotas.py` changes the counters of a quota.
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsvc.db import LanguageMap, Model, WallTime
+from eventsvc.events.models import one_of
 
 ticket_type_quotas = sa.Table(
     "ticket_type_quotas",
@@ -17,6 +19,14 @@ ticket_type_quotas = sa.Table(
     sa.Column("ticket_type_id", sa.ForeignKey("ticket_types.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("quota_id", sa.ForeignKey("quotas.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
+
+
+class Approval(StrEnum):
+    """Does an organizer decide about each person who wants to attend in this way?"""
+
+    NONE = "none"
+    KEEPS_SEAT = "keeps_seat"  # whoever waits for the decision has a seat kept meanwhile, as long as there is one
+    SEAT_AFTER = "seat_after"  # a seat, or a place in the queue, only with the approval
 
 
 class Quota(Model):
@@ -31,6 +41,7 @@ class Quota(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(default="")  # for the organizers, where several ticket types share it
     size: Mapped[int | None]  # None: no limit
     taken: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
@@ -46,12 +57,14 @@ class TicketType(Model):
     """A way of attending one event, such as in the hall or online."""
 
     __tablename__ = "ticket_types"
-    __table_args__ = (sa.UniqueConstraint("event_id", "slug"),)
+    __table_args__ = (sa.UniqueConstraint("event_id", "slug"), one_of("approval", Approval))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
     slug: Mapped[str]
     name: Mapped[LanguageMap] = mapped_column(default=dict)  # empty for the only one of an event
+    description: Mapped[LanguageMap] = mapped_column(default=dict)  # a sentence beside it on the form
+    approval: Mapped[str] = mapped_column(default=Approval.NONE)
     position: Mapped[int] = mapped_column(default=0)
     opens: Mapped[datetime | None] = mapped_column(WallTime)
     closes: Mapped[datetime | None] = mapped_column(WallTime)

@@ -41,6 +41,7 @@ def end(registration: Registration, by: str) -> None:
     elif registration.waiting_quota_id is not None:
         quotas.leave_queue(registration.waiting_quota_id)
     registration.status = Status.CANCELLED
+    registration.holds_seat = False
     registration.waiting_quota_id = None
     registration.cancelled_by = by
     registration.changed_at = clock.now()

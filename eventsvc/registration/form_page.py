@@ -13,8 +13,8 @@ from eventsvc import packing, tokens
 from eventsvc.events.models import Event
 from eventsvc.events.pages import Seen, Shelf
 from eventsvc.packing import Gapped, Kept
+from eventsvc.registration.choices import Choice
 from eventsvc.registration.consent import VERSION
-from eventsvc.registration.offers import Offer
 
 SHELF = "eventsvc.registration.form_pages"
 GAP = f"form-id-{secrets.token_hex(16)}"
@@ -49,9 +49,9 @@ def kept(face: str, seen: Seen) -> FormPage | None:
     return _shelf().find(_key(face, seen))
 
 
-def keep(face: str, seen: Seen, event: Event, offers: list[Offer], page: FormPage) -> None:
+def keep(face: str, seen: Seen, event: Event, choices: list[Choice], page: FormPage) -> None:
     """Put it on the shelf, if it shows what was seen and not something newer."""
-    words = {offer.ticket_type.id: offer.fullness for offer in offers}
+    words = {choice.ticket_type.id: choice.fullness for choice in choices}
     if (event.uid, event.version, words) == (seen.event.uid, seen.event.version, seen.words) and not seen.event.is_past(
         seen.at
     ):

@@ -28,7 +28,7 @@ LIVE = (Status.UNCONFIRMED, Status.PENDING, Status.CONFIRMED, Status.WAITLISTED,
 """Statuses in which a registration is still going somewhere."""
 
 SEATED = (Status.CONFIRMED, Status.OFFERED)
-"""Statuses that hold a seat."""
+"""Statuses that always hold a seat. Who is pending may hold one: `holds_seat` says so."""
 
 _LIVE_SQL = sa.text(f"email_index IS NOT NULL AND status IN ({', '.join(repr(s.value) for s in LIVE)})")
 
@@ -40,6 +40,9 @@ class Registration(Model):
     __table_args__ = (
         sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in Status)})", "known_status"),
         sa.CheckConstraint("(status = 'waitlisted') = (waiting_quota_id IS NOT NULL)", "waits_for_a_quota"),
+        sa.CheckConstraint("(status = 'offered') = (offer_until IS NOT NULL)", "offered_until"),
+        sa.CheckConstraint("holds_seat OR status NOT IN ('confirmed', 'offered')", "seat_of_who_has_one"),
+        sa.CheckConstraint("NOT holds_seat OR status IN ('confirmed', 'offered', 'pending')", "no_seat_otherwise"),
         sa.Index(
             "uq_registrations_live_address",
             "event_id",
@@ -50,6 +53,16 @@ class Registration(Model):
         ),
         sa.Index("ix_registrations_queue", "event_id", "status", "queue_number"),
         sa.Index("ix_registrations_order", "event_id", "registered_at", "id"),
+        *(
+            sa.Index(f"ix_registrations_{name}", *columns, sqlite_where=sa.text(rare), postgresql_where=sa.text(rare))
+            for name, columns, rare in (
+                ("line", ("waiting_quota_id", "queue_number"), "waiting_quota_id IS NOT NULL"),
+                ("party", ("party_id",), "party_id IS NOT NULL"),
+                ("contact", ("contact_id",), "contact_id IS NOT NULL"),
+                ("offer_until", ("offer_until",), "offer_until IS NOT NULL"),
+                ("unconfirmed", ("registered_at",), "status = 'unconfirmed'"),
+            )
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
@@ -62,8 +75,16 @@ class Registration(Model):
     language: Mapped[str]
     secret_hash: Mapped[bytes] = mapped_column(unique=True)
     secret: Mapped[bytes]
+    holds_seat: Mapped[bool]  # counted in `taken` of the quotas of its ticket type
     waiting_quota_id: Mapped[int | None] = mapped_column(sa.ForeignKey("quotas.id"))  # the quota that refused
     queue_number: Mapped[int | None]  # place in line, drawn when the person joined the queue; kept after promotion
+    queued_at: Mapped[datetime | None]  # when that was: by this the queues of different quotas are compared
+    offer_until: Mapped[datetime | None]  # a seat is held so long for an answer
+    party_id: Mapped[UUID | None] = mapped_column(sa.Uuid)  # who registered together, with seats together
+    position: Mapped[int] = mapped_column(default=0)  # in the party: 0 is its contact
+    contact_id: Mapped[UUID | None] = mapped_column(  # whose address gets the letters of who has none
+        sa.ForeignKey("registrations.id", ondelete="SET NULL")
+    )
     consent_version: Mapped[str]
     registered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -71,6 +92,71 @@ class Registration(Model):
 
     event: Mapped[Event] = relationship()
     ticket_type: Mapped[TicketType] = relationship()
+
+
+class Answer(Model):
+    """What a person answered to one question, in the wording of one version; sealed."""
+
+    __tablename__ = "answers"
+    __table_args__ = (sa.UniqueConstraint("registration_id", "question_id"),)
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("question_versions.id"))
+    value: Mapped[bytes]  # JSON, sealed
+
+
+class Outcome(StrEnum):
+    """How an offer ended."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # by the organizers, or with the whole registration
+
+
+_OPEN_SQL = sa.text("outcome IS NULL")
+
+
+class Offer(Model):
+    """A seat held for somebody who waited, until they answer or the deadline passes. It ends once."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        sa.CheckConstraint(
+            f"outcome IS NULL OR outcome IN ({', '.join(repr(o.value) for o in Outcome)})", "known_outcome"
+        ),
+        sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", "ended_with_an_outcome"),
+        sa.Index("uq_offers_open", "registration_id", unique=True, sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
+        sa.Index("ix_offers_registration_id", "registration_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    offered_at: Mapped[datetime]
+    until: Mapped[datetime]
+    outcome: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
+class LogLine(Model):
+    """One thing that was done with a registration: what, by whom, when. Its note is sealed; it goes with the person."""
+
+    __tablename__ = "log_lines"
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    verb: Mapped[str]
+    actor: Mapped[str]  # "attendee", "organizer", "clockwork"
+    account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    before: Mapped[str | None]  # the status
+    after: Mapped[str | None]
+    note: Mapped[bytes | None]  # what was changed, or why; sealed
 
 
 class Submission(Model):
@@ -83,6 +169,7 @@ class Submission(Model):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
     content_mark: Mapped[bytes]
     outcome: Mapped[str]  # the status a newcomer gets: what the result page says
+    outcomes: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # of several events, by id
     masked_address: Mapped[bytes]  # sealed; for the result page
     row: Mapped[UUID] = mapped_column(sa.Uuid)  # what the sealed value is bound to
     registration_id: Mapped[UUID | None] = mapped_column(

@@ -87,6 +87,7 @@ def _take_part_otherwise(event: Event, made: Registration, ticket_type_id: int) 
         quotas.release(old - new)
     made.ticket_type_id = ticket_type_id
     made.status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
+    made.holds_seat = made.status == Status.CONFIRMED
     made.waiting_quota_id, made.queue_number, made.changed_at = *place, clock.now()
     db.session.flush()  # the queue is read by SQL next
     if not seated and made.status == Status.CONFIRMED:

@@ -182,7 +182,9 @@ def register(event: Event, draft: Draft) -> tuple[UUID, Status]:
         raise Full
     status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
     _refuse_if_stale(event)
-    core().execute(_INSERT, {**draft.columns, **place._asdict(), "status": status, "cancelled_by": None})
+    core().execute(
+        _INSERT, {**draft.columns, **place._asdict(), "status": status, "holds_seat": status == Status.CONFIRMED}
+    )
     if draft.letters:
         notices.post(event, draft.letters[status])
     return draft.columns["id"], status  # type: ignore[return-value]  # the id is a UUID

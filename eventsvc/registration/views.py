@@ -24,8 +24,8 @@ from eventsvc.i18n import _, language
 from eventsvc.intake import current_settings
 from eventsvc.networks import count_request
 from eventsvc.registration import consent, form_page, submissions
+from eventsvc.registration.choices import Choice, best, choices_of
 from eventsvc.registration.forms import SignupForm, normal_address
-from eventsvc.registration.offers import Offer, best, offers_of
 from eventsvc.registration.pages import page
 from eventsvc.registration.result_page import result_page
 from eventsvc.registration.second_sending import correct_submission
@@ -52,23 +52,23 @@ class Flow:
             event = event_at(slug)
             if event.slug != slug:
                 return redirect(url_for(f"{self.name}.form", slug=event.slug), 301)
-            offers = offers_of(event)
-            shown = form_page.form_page(self._newcomers_page(event, offers), event.uid)
+            choices = choices_of(event)
+            shown = form_page.form_page(self._newcomers_page(event, choices), event.uid)
             if seen:
-                form_page.keep(self.name, seen, event, offers, shown)
+                form_page.keep(self.name, seen, event, choices, shown)
         return shown.answer(request)
 
     def create(self, slug: str) -> ResponseReturnValue:
         event = event_at(slug)
         switch_language_at(f"{self.name}.form", slug=event.slug)
-        offers = offers_of(event)
-        typed = _form(event, offers, request.form)
+        choices = choices_of(event)
+        typed = _form(event, choices, request.form)
         if typed.accepted():
             count_request("registration", current_settings().limit_network)
-            return self._send(event, offers, typed)
-        if refusal := _refusal(event, offers):
+            return self._send(event, choices, typed)
+        if refusal := _refusal(event, choices):
             return self._closed_page(event, refusal), refusal.status
-        return self._form_page(event, offers, typed), typed.status
+        return self._form_page(event, choices, typed), typed.status
 
     def result(self, slug: str, receipt: str) -> ResponseReturnValue:
         seen = see(slug)
@@ -81,30 +81,30 @@ class Flow:
     def _result_page(self, event: Event, shown: submissions.Shown) -> str:
         return self._page("result", event, shown=shown)
 
-    def _newcomers_page(self, event: Event, offers: list[Offer]) -> str:
+    def _newcomers_page(self, event: Event, choices: list[Choice]) -> str:
         """What everybody gets who asks for the form, with a gap for its id."""
-        if refusal := _refusal(event, offers):
+        if refusal := _refusal(event, choices):
             return self._closed_page(event, refusal)
-        empty = _form(event, offers, None)
+        empty = _form(event, choices, None)
         empty.form_id.data = form_page.GAP
-        return self._form_page(event, offers, empty)
+        return self._form_page(event, choices, empty)
 
-    def _send(self, event: Event, offers: list[Offer], typed: SignupForm) -> ResponseReturnValue:
+    def _send(self, event: Event, choices: list[Choice], typed: SignupForm) -> ResponseReturnValue:
         form_id = str(typed.form_id.data)
         unit = correct_submission if request.form.get("meant") == "correction" else sign_up
         try:
-            unit(event, _signup(offers, typed), form_id=form_id, content=typed.content)
+            unit(event, _signup(choices, typed), form_id=form_id, content=typed.content)
         except submissions.Repeated as repeated:
             return self._which_page(event, typed), repeated.status
         except StaleForm:
             typed.refuse_as_stale()
-            return self._form_page(event, offers, typed), typed.status
+            return self._form_page(event, choices, typed), typed.status
         except RegistrationRefused as refusal:
             return self._refused_page(event, typed, refusal), refusal.status
         return redirect(url_for(f"{self.name}.result", slug=event.slug, receipt=receipt_of(form_id)), 303)
 
-    def _form_page(self, event: Event, offers: list[Offer], signup: SignupForm) -> str:
-        return self._page("form", event, form=signup, fullness=best(offers))
+    def _form_page(self, event: Event, choices: list[Choice], signup: SignupForm) -> str:
+        return self._page("form", event, form=signup, fullness=best(choices))
 
     def _closed_page(self, event: Event, refusal: RegistrationRefused) -> str:
         return self._page("closed", event, refusal=refusal)
@@ -116,11 +116,11 @@ class Flow:
 
     def _refused_page(self, event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
         """Somebody was quicker, or the window closed meanwhile; where another way is open, the form stays."""
-        offers = offers_of(event)
-        if not isinstance(refusal, Full) or typed.only_ticket_type or best(offers) == Fullness.FULL:
+        choices = choices_of(event)
+        if not isinstance(refusal, Full) or typed.only_ticket_type or best(choices) == Fullness.FULL:
             return self._closed_page(event, refusal)
         typed.ticket_type.errors = [_("There are no places left for this. Please choose something else.")]
-        return self._form_page(event, offers, typed)
+        return self._form_page(event, choices, typed)
 
     def _page(self, template: str, event: Event, **more: Any) -> str:
         return page(f"registration/{template}.html", event, flow=self.name, **more)
@@ -158,25 +158,25 @@ def event_at(slug: str) -> Event:
     return event
 
 
-def _refusal(event: Event, offers: list[Offer]) -> RegistrationRefused | None:
+def _refusal(event: Event, choices: list[Choice]) -> RegistrationRefused | None:
     """Why nobody can register at this moment; None where somebody can."""
     try:
         refuse_unless_open(event)
     except RegistrationRefused as refusal:
         return refusal
-    return Full() if best(offers) == Fullness.FULL else None
+    return Full() if best(choices) == Fullness.FULL else None
 
 
-def _form(event: Event, offers: list[Offer], sent: MultiDict[str, str] | None) -> SignupForm:
-    kinds = [(offer.slug, offer.label) for offer in offers]
+def _form(event: Event, choices: list[Choice], sent: MultiDict[str, str] | None) -> SignupForm:
+    kinds = [(choice.slug, choice.label) for choice in choices]
     return SignupForm(sent, event.uid, kinds, consent.consent_text(event))
 
 
-def _signup(offers: list[Offer], typed: SignupForm) -> Signup:
+def _signup(choices: list[Choice], typed: SignupForm) -> Signup:
     return Signup(
         name=str(typed.name.data),
         email=normal_address(str(typed.email.data)),
         language=language(),
-        ticket_type_id=next(offer.ticket_type.id for offer in offers if offer.slug == typed.chosen_ticket_type),
+        ticket_type_id=next(choice.ticket_type.id for choice in choices if choice.slug == typed.chosen_ticket_type),
         consent_version=consent.VERSION,
     )

@@ -101,6 +101,7 @@ def _seat(registration: Registration, taken: list[Quota], waited_for: Quota) -> 
         quota.taken += 1
     waited_for.waiting -= 1
     registration.status = Status.CONFIRMED
+    registration.holds_seat = True
     registration.waiting_quota_id = None
     registration.changed_at = clock.now()
 

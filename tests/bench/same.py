@@ -19,8 +19,8 @@ from eventsvc.events.fullness import overall
 from eventsvc.events.pages import Seen, see
 from eventsvc.i18n import speak
 from eventsvc.registration import consent
+from eventsvc.registration.choices import best, choices_of
 from eventsvc.registration.forms import SignupForm
-from eventsvc.registration.offers import best, offers_of
 from eventsvc.registration.pages import page
 from eventsvc.registration.views import event_at
 
@@ -62,9 +62,9 @@ def _event_page() -> Page:
 
 def _form_page() -> Page:
     event = event_at(SLUG)
-    offers = offers_of(event)
-    kinds = [(offer.slug, offer.label) for offer in offers]
-    form, fullness = SignupForm(None, event.uid, kinds, consent.consent_text(event)), best(offers)
+    choices = choices_of(event)
+    kinds = [(choice.slug, choice.label) for choice in choices]
+    form, fullness = SignupForm(None, event.uid, kinds, consent.consent_text(event)), best(choices)
     return lambda: page("registration/form.html", event, form=form, fullness=fullness, flow="registration")
 
 

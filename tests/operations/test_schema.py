@@ -1,6 +1,5 @@
 """Models and migrations say the same, and no migration loses anything."""
 
-import itertools
 import threading
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -152,11 +151,11 @@ def test_every_revision_goes_up_down_and_up_again_without_losing_a_row(filled: I
     assert len(before["ticket_type_quotas"]) == 6
 
     schema.migrate(db.engine, lambda config: command.upgrade(config, "heads"), **more)
-    for older, newer in itertools.pairwise(steps):
+    for older in steps[:-1]:
         schema.migrate(db.engine, partial(command.downgrade, revision=older), **more)
         after = contents(db.engine)
         assert after == as_far_as(after, before)
-        schema.migrate(db.engine, partial(command.upgrade, revision=newer), **more)
+        schema.migrate(db.engine, lambda config: command.upgrade(config, "heads"), **more)
         assert contents(db.engine) == before
 
 

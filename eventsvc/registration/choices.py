@@ -12,7 +12,7 @@ from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 from eventsvc.i18n import _, said
 
 
-class Offer(NamedTuple):
+class Choice(NamedTuple):
     """A ticket type, and how full it is."""
 
     ticket_type: TicketType
@@ -34,7 +34,7 @@ class Offer(NamedTuple):
         return name
 
 
-def offers_of(event: Event) -> list[Offer]:
+def choices_of(event: Event) -> list[Choice]:
     """Every ticket type of the event, in its order. One query, however many there are."""
     links = ticket_type_quotas.c
     rows = db.session.execute(
@@ -47,9 +47,9 @@ def offers_of(event: Event) -> list[Offer]:
     seats = [Seats(kind.id, size, taken, waiting) for kind, size, taken, waiting in rows]
     words = by_ticket_type(seats, waitlist=event.waitlist)
     kinds = {kind.id: kind for kind, *_counts in rows}
-    return [Offer(kind, words[kind.id], event.languages) for kind in kinds.values()]
+    return [Choice(kind, words[kind.id], event.languages) for kind in kinds.values()]
 
 
-def best(offers: list[Offer]) -> Fullness:
+def best(choices: list[Choice]) -> Fullness:
     """The best there is: a seat somewhere, else the queue, else nothing."""
-    return overall(offer.fullness for offer in offers)
+    return overall(choice.fullness for choice in choices)

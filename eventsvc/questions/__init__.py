@@ -1,0 +1,4 @@
+"""What the form of an event asks beside name and address: kinds, wording by version, conditions, limits of options.
+
+May import the ground and `events`. Start reading in `models.py`, then `kinds.py`.
+"""
