@@ -17,7 +17,16 @@ from eventsvc.db import Model, attempt, db, transaction
 from eventsvc.events.models import Event
 from eventsvc.mail import upkeep
 from eventsvc.mail.models import Message, MessageStatus
-from eventsvc.registration import announcements, cancellation, rederiving, submissions, waitlist
+from eventsvc.registration import (
+    announcements,
+    answering,
+    cancellation,
+    forgetting,
+    offering,
+    rederiving,
+    submissions,
+    waitlist,
+)
 from eventsvc.registration.models import Announcement, Registration, Status
 from eventsvc.retention import runs, traces
 
@@ -57,6 +66,27 @@ def promote() -> bool:
     events = db.session.scalars(sa.select(Event).where(Event.id.in_(cancellation.waiting_events()))).all()
     moved = [attempt(partial(unit, each)) for each in events if waitlist.moves(each)]
     return any(moved)
+
+
+def expire_offers() -> bool:
+    """Offers nobody answered in time end, and the next in line gets one."""
+
+    def unit(event: Event) -> int:
+        with transaction():
+            return answering.expire(event)
+
+    ended = [attempt(partial(unit, each)) for each in offering.events_with_offers_due()]
+    return any(ended)
+
+
+def forget_unconfirmed() -> bool:
+    """Registrations whose link lay unused for two days end; their addresses may be invented."""
+
+    def unit(registration: Registration) -> bool:
+        with transaction():
+            return forgetting.forget(registration)
+
+    return any(attempt(partial(unit, each)) for each in forgetting.due())
 
 
 def forget_submissions() -> bool:
@@ -111,6 +141,10 @@ def somebody_to_tell() -> bool:
     return _exists(Announcement.done_at.is_(None))
 
 
+def an_offer_is_due() -> bool:
+    return _exists(Registration.offer_until <= clock.now())
+
+
 def somebody_waits() -> bool:
     return _exists(Registration.status == Status.WAITLISTED)
 
@@ -126,6 +160,8 @@ def _delete(model: type[Model], condition: sa.ColumnElement[bool]) -> None:
 DUTIES = (
     Duty("announcements", timedelta(seconds=5), announce, somebody_to_tell),
     Duty("waitlists", timedelta(minutes=1), promote, somebody_waits),
+    Duty("offers", timedelta(seconds=30), expire_offers, an_offer_is_due),
+    Duty("unconfirmed", timedelta(hours=1), forget_unconfirmed),
     Duty("last letters", timedelta(minutes=5), forget_last_letters, runs.letters_to_forget),
     Duty("submissions", timedelta(hours=1), forget_submissions),
     Duty("message bodies", timedelta(hours=1), erase_bodies),

@@ -16,8 +16,10 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import language
 from eventsvc.registration.consent import VERSION
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
+from eventsvc.registration.signup import sign_up
+from eventsvc.registration.window import refuse_unless_open
 
 OWNER = "owner@example.org"
 USUAL = 9

@@ -9,7 +9,7 @@ from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from eventsvc import clock
-from eventsvc.accounts.access import EDITORS, READERS, members
+from eventsvc.accounts.access import EDITORS, READERS, account, members
 from eventsvc.db import attempt, transaction
 from eventsvc.errors import Full, NotFound, Refusal
 from eventsvc.events.models import Event, EventStatus
@@ -23,12 +23,13 @@ from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.places import label
 from eventsvc.organizers.wall_clock import refuse
-from eventsvc.registration import cancellation, correction, links, waitlist
+from eventsvc.registration import cancellation, correction, links, log, waitlist
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.forms import NO_NAME, a_mail_address, a_name, clean_line, normal_address
 from eventsvc.registration.models import LIVE, Registration
 from eventsvc.registration.people import person
 from eventsvc.registration.queries import one
-from eventsvc.registration.signup import AlreadyThere, Signup, add, find_live
+from eventsvc.registration.signup import AlreadyThere, add, find_live
 
 
 class NotOpenToAny(Refusal):
@@ -108,7 +109,7 @@ def correct(event: Event, registration: UUID) -> ResponseReturnValue:
 
 def _correct(found: Registration, wanted: correction.Correction) -> None:
     with transaction():
-        correction.correct(found, wanted)
+        correction.correct(found, wanted, log.organizer(account().id))
 
 
 @bp.post("/events/<event>/attendees/<uuid:registration>/link")
@@ -138,7 +139,7 @@ def cancel_registration(event: Event, registration: UUID) -> ResponseReturnValue
 
 def _cancel(found: Registration, note: str) -> bool:
     with transaction():
-        return cancellation.cancel(found, "organizer", note)
+        return cancellation.cancel(found, log.organizer(account().id), note)
 
 
 def _to_page(event: Event, found: Registration) -> ResponseReturnValue:
@@ -162,7 +163,11 @@ def add_attendee(event: Event) -> ResponseReturnValue:
     if not all([form.validate(), form.has_language()]):
         return _new_page(event, form), 422
     try:
-        made = add(event, Signup(str(form.name.data), form.address, form.language.data, int(form.ticket_type.data), ""))
+        made = add(
+            event,
+            Signup(str(form.name.data), form.address, form.language.data, int(form.ticket_type.data), ""),
+            log.organizer(account().id),
+        )
     except (AlreadyThere, Full) as refusal:
         refuse(form.email if isinstance(refusal, AlreadyThere) else form.ticket_type, refusal.message)
         return _new_page(event, form), 422

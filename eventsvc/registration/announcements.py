@@ -7,7 +7,7 @@ waits behind a thousand of them, and a crash in the middle loses none: the clock
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ from eventsvc.i18n import _, date_text, span_text, speaking, time_text
 from eventsvc.mail.models import Lane
 from eventsvc.registration import notices, quotas, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST
-from eventsvc.registration.models import SEATED, Announcement, Registration, Status
+from eventsvc.registration.models import Announcement, Registration, Status
 from eventsvc.registration.people import person
 from eventsvc.vault import keyring
 
@@ -136,17 +136,17 @@ def _next(announcement: Announcement) -> list[Registration]:
 
 
 def _tell(event: Event, announcement: Announcement, registration: Registration) -> None:
-    who = person(registration)
-    if not who.email:
+    reader = notices.reader_of(registration, person(registration))
+    if not reader.email or (reader.is_contact and _is_told(registration.contact_id)):
         return
     with speaking(registration.language):
-        changes = differences(event, announcement.before, seated=registration.status in SEATED)
+        changes = differences(event, announcement.before, seated=registration.status == Status.CONFIRMED)
     keys = keyring().of_event(event.id)
     letter = notices.compose(
         event,
         announcement.letter,
-        notices.reader_of(registration, who),
-        method=_method(announcement, registration),
+        reader,
+        method=None if reader.is_contact else _method(announcement, registration),
         lane=Lane.NOTICE,
         dedupe=f"{announcement.letter}:{announcement.id}:{registration.id}",
         changes=changes,
@@ -154,6 +154,12 @@ def _tell(event: Event, announcement: Announcement, registration: Registration) 
         note=keys.open(announcement.note, "announcements.note", announcement.id),
     )
     notices.post(event, letter)
+
+
+def _is_told(contact_id: UUID | None) -> bool:
+    """Does the contact of a guest hear of it anyway, having a registration of their own?"""
+    contact = db.session.get(Registration, contact_id) if contact_id else None
+    return contact is not None and contact.status in TOLD
 
 
 def _method(announcement: Announcement, registration: Registration) -> str | None:

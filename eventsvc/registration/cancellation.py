@@ -4,24 +4,27 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.events.editing import touch
 from eventsvc.events.models import Event
-from eventsvc.registration import notices, quotas, waitlist
-from eventsvc.registration.models import LIVE, SEATED, Registration, Status
+from eventsvc.registration import notices, offering, options, quotas, states, waitlist
+from eventsvc.registration.log import ATTENDEE, Actor
+from eventsvc.registration.models import LIVE, Outcome, Registration, Status
 
-Who = Literal["attendee", "organizer"]
+Ending = Literal["cancel", "merge", "erase", "decline", "refuse", "expire", "forget"]
+"""The turns that end a registration."""
+
+_OUTCOMES = {"refuse": Outcome.REFUSED, "expire": Outcome.EXPIRED}
 
 
-def cancel(registration: Registration, by: Who = "attendee", note: str = "") -> bool:
+def cancel(registration: Registration, by: Actor = ATTENDEE, note: str = "") -> bool:
     """Cancel in the caller's transaction; False where it had ended already, which changes nothing and tells nobody."""
     event = registration.event
     lock(registration)
     if registration.status not in LIVE:
         return False
-    letter = notices.farewell(event, registration, f"cancelled_by_{by}", note)
-    end(registration, by)
+    letter = notices.farewell(event, registration, states.letter_of("cancel", Status.CANCELLED, by), note)
+    end(registration, "cancel", by, note)
     if letter:
         notices.post(event, letter)
     move_queue(event)
@@ -34,24 +37,32 @@ def lock(registration: Registration) -> None:
     db.session.refresh(registration)
 
 
-def end(registration: Registration, by: str) -> None:
-    """Give back what it held, and mark it as cancelled. The event's quotas are locked."""
-    if registration.status in SEATED:
-        quotas.release(quotas.quota_ids_of(registration.ticket_type_id))
+def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") -> None:
+    """Give back what it held, and take the turn that ends it. The event's quotas are locked; nobody is told yet."""
+    give_back_place(registration)
+    options.give_back(options.held_by([registration]))
+    if registration.status == Status.OFFERED:
+        offering.close(registration, _OUTCOMES.get(turn, Outcome.WITHDRAWN))
+    (after,) = states.TURNS[turn].after
+    states.turn(registration, turn, after, actor, note)
+    if after == Status.CANCELLED:
+        registration.cancelled_by = actor.kind
+    db.session.flush()  # the queue is read by SQL next
+
+
+def give_back_place(registration: Registration) -> None:
+    """The seat, or the number in the queue; whatever of the two it has."""
+    if registration.holds_seat:
+        quotas.release(quotas.needs([registration.ticket_type_id]))
     elif registration.waiting_quota_id is not None:
         quotas.leave_queue(registration.waiting_quota_id)
-    registration.status = Status.CANCELLED
     registration.holds_seat = False
-    registration.waiting_quota_id = None
-    registration.cancelled_by = by
-    registration.changed_at = clock.now()
-    db.session.flush()  # the queue is read by SQL next
 
 
 def move_queue(event: Event) -> list[Registration]:
     """Promote whoever can be, and tell them; in the caller's transaction."""
     promoted = waitlist.promote(event)
-    notices.confirm_promoted(event, promoted)
+    notices.tell_promoted(event, promoted)
     return promoted
 
 

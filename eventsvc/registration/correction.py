@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from eventsvc import clock, tokens
 from eventsvc.db import db
 from eventsvc.events.models import Event
-from eventsvc.registration import cancellation, notices, submissions
-from eventsvc.registration.invitations import REQUEST
-from eventsvc.registration.models import LIVE, Registration, Status
-from eventsvc.registration.people import person, sealed_address, sealed_name, sealed_secret
+from eventsvc.registration import cancellation, log, notices, submissions
+from eventsvc.registration.log import ATTENDEE, Actor
+from eventsvc.registration.models import LIVE, Registration
+from eventsvc.registration.people import Person, person, sealed_address, sealed_name, sealed_secret
 from eventsvc.registration.signup import find_live
 from eventsvc.vault import canonical, keyring
 
@@ -27,8 +27,8 @@ class Correction:
     language: str
 
 
-def correct(registration: Registration, correction: Correction) -> bool:
-    """Correct in the caller's transaction; True where the address changed, so that the old link is dead.
+def correct(registration: Registration, correction: Correction, actor: Actor = ATTENDEE) -> bool:
+    """Correct in the caller's transaction, and log what was changed (not to what); True where the address changed, so that the old link is dead.
 
     A registration that has ended keeps what it says.
     """
@@ -43,7 +43,8 @@ def correct(registration: Registration, correction: Correction) -> bool:
         # Or the form it came from, sent once more, would tell by what it still changes whether the address was in.
         submissions.let_go(registration.id)
     if moved and correction.email and (present := find_live(event, correction.email)):
-        return _merge(event, registration, present)
+        return _merge(event, registration, present, actor)
+    _log(registration, before, correction, actor, moved=moved)
     if moved:
         _say_goodbye(event, registration)
         _move(registration, correction.email)
@@ -73,15 +74,23 @@ def _say_goodbye(event: Event, registration: Registration) -> None:
 
 
 def _welcome(event: Event, registration: Registration) -> None:
-    method = REQUEST if registration.status == Status.CONFIRMED else None
-    if letter := notices.about(event, registration, "corrected", method=method):
-        notices.post(event, letter)
+    notices.tell(event, registration, "corrected")
 
 
-def _merge(event: Event, registration: Registration, present: Registration) -> bool:
+def _log(registration: Registration, before: Person, correction: Correction, actor: Actor, *, moved: bool) -> None:
+    changed = {
+        "name": before.name != correction.name,
+        "email": moved,
+        "language": registration.language != correction.language,
+    }
+    if any(changed.values()):
+        log.write(registration, "correct", actor, note=", ".join(name for name, did in changed.items() if did))
+
+
+def _merge(event: Event, registration: Registration, present: Registration, actor: Actor) -> bool:
     """The new address is in already: this registration ends, and that person is told what they have."""
     _say_goodbye(event, registration)
-    cancellation.end(registration, "attendee")
+    cancellation.end(registration, "merge", actor)
     _move(registration, person(registration).email)  # its link dies as after any move, or it would tell who is in
     if message := notices.already_registered(event, present):
         notices.post(event, notices.Sealed(message, None))

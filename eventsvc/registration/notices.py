@@ -5,6 +5,7 @@ letter to an address holds no text that somebody typed into the form: it could b
 """
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from eventsvc.mail.models import Lane, Message
 from eventsvc.mail.outbox import Envelope
 from eventsvc.registration import invitations, kept_letters, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST, Step
-from eventsvc.registration.models import SEATED, Registration, Status
+from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.people import Person, person
 from eventsvc.vault import keyring
 
@@ -49,6 +50,7 @@ class Reader(NamedTuple):
     secret: str
     status: str
     name: str = ""
+    is_contact: bool = False  # for somebody else, who has no address of their own
 
 
 class Written(NamedTuple):
@@ -62,7 +64,7 @@ class Written(NamedTuple):
 def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
     """What every letter about a registration may say. Speaks the reader's language."""
     origin, language = current_settings().origin, reader.language
-    seated = reader.status in SEATED
+    link = f"{origin}/r/{reader.secret}"
     title, tongue = pick(event.title, language, event.languages)
     return {
         "event": event,
@@ -71,8 +73,15 @@ def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
         "starts": event.starts_local,
         "ends": event.ends_local,
         "place": place_line(event),
-        "join_url": event.join_url if seated and event.is_online else "",
-        "link": f"{origin}/r/{reader.secret}",
+        "join_url": event.join_url if reader.status == Status.CONFIRMED and event.is_online else "",
+        "link": link,
+        "confirm_url": f"{link}/confirmation",
+        "offer_url": f"{link}/offer",
+        "offer_until": None,
+        "guests": [],
+        "guest_name": reader.name if reader.is_contact else "",
+        "ticket_type": "",
+        "has_questions": False,
         "event_url": f"{origin}/{language}/events/{event.slug}",
         "status": reader.status,
         "name": reader.name,
@@ -114,16 +123,23 @@ def compose(
         return _seal(event, letter, reader, Written(rendered, method, entry or None), lane, dedupe)
 
 
-def _first(event: Event, letter: str, reader: Reader, method: str | None = None) -> Sealed:
-    """The same for the first letter to somebody, which holds nothing of them but their link."""
+def _first(event: Event, letter: str, reader: Reader, guests: Sequence[tuple[int, str]]) -> Sealed:
+    """The same for the first letter to somebody, which holds nothing of them but their link, and those of their guests."""
 
     def with_link(secret: str) -> dict[str, Any]:
         return facts(event, reader._replace(secret=secret))
 
+    method = REQUEST if reader.status == Status.CONFIRMED else None
+    if guests:
+        return compose(event, letter, reader, method=method, guests=_links(guests))
     with speaking(reader.language):
         words = kept_letters.letter(event, letter, reader.language, reader.status, reader.secret, with_link)
         entry = kept_letters.entry(event, reader.language) if method else None
         return _seal(event, letter, reader, Written(words, method, entry))
+
+
+def _links(guests: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [(number, f"{current_settings().origin}/r/{secret}") for number, secret in guests]
 
 
 def _seal(
@@ -167,36 +183,50 @@ def post(event: Event, sealed: Sealed) -> None:
         db.session.execute(fixed.values(mail_from=current_settings().sender))
 
 
-def for_signup(
-    event: Event, email: str, language: str, row: UUID, secret: str, *, added: bool = False
-) -> dict[Status, Sealed]:
-    """The letters for both ways a sign-up can end."""
-    seat = Reader(row, email, language, secret, Status.CONFIRMED)
-    queue = seat._replace(status=Status.WAITLISTED)
-    return {
-        Status.CONFIRMED: _first(event, "added_by_organizer" if added else "confirmed", seat, REQUEST),
-        Status.WAITLISTED: _first(event, "added_by_organizer" if added else "waitlisted", queue),
-    }
+def first_letters(
+    event: Event, letter: str, status: Status, readers: Sequence[Reader], guests: Sequence[tuple[int, str]] = ()
+) -> list[Sealed]:
+    """The first letter to each of these people; the first of them also gets the links of guests: (number, secret)."""
+    return [
+        _first(event, letter, reader._replace(status=status), guests if number == 0 else ())
+        for number, reader in enumerate(readers)
+    ]
 
 
 def reader_of(registration: Registration, who: Person) -> Reader:
-    return Reader(registration.id, who.email, registration.language, who.secret, registration.status, who.name)
+    """Who reads what is written about this registration: the person, or the contact of who has no address."""
+    if who.email or not registration.contact_id:
+        return Reader(registration.id, who.email, registration.language, who.secret, registration.status, who.name)
+    contact = db.session.get(Registration, registration.contact_id)
+    email = person(contact).email if contact else ""
+    return Reader(registration.id, email, registration.language, who.secret, registration.status, who.name, True)
 
 
 def about(
     event: Event, registration: Registration, letter: str, *, method: str | None = None, **more: Any
 ) -> Sealed | None:
-    """A letter about this registration as it stands; None where it has no address."""
-    who = person(registration)
-    if not who.email:
+    """A letter about this registration as it stands; None where neither it nor its contact has an address."""
+    reader = reader_of(registration, person(registration))
+    if not reader.email:
         return None
-    place = waitlist.place_in_queue(registration)
-    return compose(event, letter, reader_of(registration, who), method=method, queue_place=place, **more)
+    place, until = waitlist.place_in_queue(registration), registration.offer_until
+    until = until and until.astimezone(event.starts_local.tzinfo)
+    method = None if reader.is_contact else method
+    return compose(event, letter, reader, method=method, queue_place=place, offer_until=until, **more)
 
 
-def already_registered(event: Event, registration: Registration) -> Message | None:
+def tell(event: Event, registration: Registration, letter: str, **more: Any) -> None:
+    """Post a letter about a turn that was taken; who has a place now gets the event for their calendar."""
+    method = REQUEST if registration.status == Status.CONFIRMED else None
+    if sealed := about(event, registration, letter, method=method, **more):
+        post(event, sealed)
+
+
+def already_registered(
+    event: Event, registration: Registration, guests: Sequence[tuple[int, str]] = ()
+) -> Message | None:
     """The truth for an address that is in already; None where it was told three times within the hour."""
-    return _on_demand(event, registration, "already_registered")
+    return _on_demand(event, registration, "already_registered", guests=_links(guests))
 
 
 def my_link(event: Event, registration: Registration) -> Message | None:
@@ -215,21 +245,20 @@ def _heard(event: Event, registration: Registration) -> int:
     return 0 if index is None else outbox.recent_letters(event.id, index, since)
 
 
-def _on_demand(event: Event, registration: Registration, letter: str) -> Message | None:
+def _on_demand(event: Event, registration: Registration, letter: str, **more: Any) -> Message | None:
     heard = _heard(event, registration)
     if registration.email_index is None or heard >= PER_HOUR:
         return None
     # Many requests at once all count the same; of their letters only one is posted.
     once = f"again:{registration.id}:{heard}:{clock.now():%Y-%m-%dT%H:%M}"
-    sealed = about(event, registration, letter, dedupe=once)
+    sealed = about(event, registration, letter, dedupe=once, **more)
     return sealed and sealed.message
 
 
-def confirm_promoted(event: Event, promoted: list[Registration]) -> None:
+def tell_promoted(event: Event, promoted: Sequence[Registration]) -> None:
     """Tell the people who moved up; in the transaction that promoted them."""
     for registration in promoted:
-        if sealed := about(event, registration, "promoted", method=REQUEST):
-            post(event, sealed)
+        tell(event, registration, "offered" if registration.status == Status.OFFERED else "promoted")
 
 
 def farewell(event: Event, registration: Registration, letter: str, note: str = "") -> Sealed | None:

@@ -25,7 +25,7 @@ from eventsvc.registration.correction import Correction
 from eventsvc.registration.disclosure import everything_about
 from eventsvc.registration.forms import CorrectionForm, MyLinkForm, OwnForm, normal_address
 from eventsvc.registration.mine import own_url, registration_of, why_fixed
-from eventsvc.registration.models import LIVE, SEATED, Registration
+from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.pages import page
 from eventsvc.registration.people import person
 
@@ -40,7 +40,7 @@ ANSWER_AFTER = 0.5
 @everyone
 def show(secret: str) -> str:
     mine = registration_of(secret)
-    event, seated = mine.event, mine.status in SEATED
+    event, seated = mine.event, mine.status == Status.CONFIRMED
     return page(
         "registration/own.html",
         event,
@@ -136,7 +136,7 @@ def data(secret: str) -> Response:
 def calendar(secret: str) -> Response:
     """Only for who has a place: nothing that looks booked while waiting."""
     mine = registration_of(secret)
-    if mine.status not in SEATED:
+    if mine.status != Status.CONFIRMED:
         raise NotFound
     entry = private_entry(mine.event, language())
     file = calendar_file([entry], refresh=None, cancelled_prefix=cancelled_prefix)
@@ -203,7 +203,7 @@ def _correct(mine: Registration, wanted: Correction) -> bool:
 
 def _cancel(mine: Registration) -> None:
     with transaction():
-        cancellation.cancel(mine, by="attendee")
+        cancellation.cancel(mine)
 
 
 def _renew(mine: Registration) -> str:

@@ -6,9 +6,11 @@ joins the queue and a person who cancels could miss each other. So we ask for th
 and start again where the row changed between the two.
 
 Several quotas are always taken in ascending order of id, all or nothing, so that no two people wait for each other.
+People who come together need several seats of a quota, and wait with one number for all of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -19,61 +21,76 @@ from eventsvc.events.tickets import Quota, ticket_type_quotas
 from eventsvc.registration.models import Registration, Status
 
 quotas = table_of(Quota)
-_people = sa.bindparam("people", type_=sa.Integer)
+_people, _needed = (sa.bindparam(name, type_=sa.Integer) for name in ("people", "needed"))
 _row = quotas.c.id == sa.bindparam("quota")
 _fits = sa.or_(quotas.c.size.is_(None), quotas.c.taken + _people <= quotas.c.size)
 
 SEAT = sa.update(quotas).where(_row, _fits, quotas.c.waiting == 0).values(taken=quotas.c.taken + _people)
 QUEUE = (
     sa.update(quotas)
-    .where(_row, sa.or_(quotas.c.taken + _people > quotas.c.size, quotas.c.waiting > 0))
+    .where(_row, sa.or_(quotas.c.taken + _needed > quotas.c.size, quotas.c.waiting > 0))
     .values(waiting=quotas.c.waiting + _people, last_number=quotas.c.last_number + 1)
-    .returning(quotas.c.last_number)
+    .returning(quotas.c.last_number, quotas.c.waiting)
 )
 FORCE = sa.update(quotas).where(_row).values(taken=quotas.c.taken + _people)
 LEAVE = sa.update(quotas).where(_row).values(waiting=quotas.c.waiting - _people)
 _links = ticket_type_quotas.c
 _NEEDED = sa.select(_links.quota_id).where(_links.ticket_type_id == sa.bindparam("kind")).order_by(_links.quota_id)
-_STATES = sa.select(quotas.c.size, quotas.c.taken, quotas.c.waiting).where(
+_STATES = sa.select(quotas.c.id, quotas.c.size, quotas.c.taken, quotas.c.waiting).where(
     quotas.c.id.in_(sa.bindparam("quotas", expanding=True))
 )
 
 
+Needs = Mapping[int, int]
+"""How many seats of each quota: its id, and people."""
+
+
 class Place(NamedTuple):
-    """What a person got: a seat (no quota named), or a number in the queue of the quota that refused."""
+    """What people got: seats (no quota named), or a number in the queue of the quota that refused."""
 
     waiting_quota_id: int | None = None
     queue_number: int | None = None
 
 
-def seat_or_queue(quota_ids: Sequence[int], *, people: int = 1, waitlist: bool = True) -> Place | None:
-    """A seat in all these quotas, else a place in the queue of the one that refused; None if full and no waitlist."""
-    wanted = sorted(quota_ids)
+def needs(ticket_type_ids: Iterable[int]) -> Counter[int]:
+    """What people with these ticket types need, one for each person; a ticket type may come several times."""
+    wanted: Counter[int] = Counter()
+    for kind, people in Counter(ticket_type_ids).items():
+        wanted.update(dict.fromkeys(quota_ids_of(kind), people))
+    return wanted
+
+
+def seat_or_queue(wanted: Needs, *, people: int = 1, waitlist: bool = True, most: int | None = None) -> Place | None:
+    """Seats in all these quotas for so many people, else a place in the queue of the quota that refused.
+
+    None where there are none and nobody may wait: there is no waitlist, or `most` wait already. The caller rolls back.
+    """
     while True:
-        refusing = _claim(wanted, people)
+        refusing = claim(wanted)
         if refusing is None:
             return Place()
         if not waitlist:
             return None
-        number = core().scalar(QUEUE, {"quota": refusing, "people": people})
-        if number is not None:
-            return Place(refusing, number)
+        joined = core().execute(QUEUE, {"quota": refusing, "needed": wanted[refusing], "people": people}).first()
+        if joined is not None:
+            return None if most is not None and joined.waiting > most else Place(refusing, joined.last_number)
 
 
-def _claim(quota_ids: Sequence[int], people: int) -> int | None:
-    """Take seats in all of them; else give back what was taken and name the quota that refused."""
-    for position, quota in enumerate(quota_ids):
-        if not _matched(SEAT, quota, people):
-            for taken in quota_ids[:position]:
-                _matched(FORCE, taken, -people)
+def claim(wanted: Needs) -> int | None:
+    """Take the seats in all of them; else give back what was taken and name the quota that refused."""
+    in_order = sorted(wanted)
+    for position, quota in enumerate(in_order):
+        if not _matched(SEAT, quota, wanted[quota]):
+            for taken in in_order[:position]:
+                _matched(FORCE, taken, -wanted[taken])
             return quota
     return None
 
 
-def release(quota_ids: Iterable[int], people: int = 1) -> None:
+def release(held: Needs) -> None:
     """Give seats back. Promoting the next is the caller's duty, in the same transaction."""
-    for quota in sorted(quota_ids):
-        _matched(FORCE, quota, -people)
+    for quota in sorted(held):
+        _matched(FORCE, quota, -held[quota])
 
 
 def leave_queue(quota_id: int, people: int = 1) -> None:
@@ -108,12 +125,21 @@ def quota_ids_of(ticket_type_id: int) -> list[int]:
     return list(core().scalars(_NEEDED, {"kind": ticket_type_id}))
 
 
-def would_get(quota_ids: Sequence[int], *, waitlist: bool) -> Status | None:
-    """What a newcomer gets at this moment; None if full and without a waitlist. A look, not a promise."""
-    states = core().execute(_STATES, {"quotas": list(quota_ids)})
-    if all((size is None or taken < size) and not waiting for size, taken, waiting in states):
+def would_get(wanted: Needs, *, people: int = 1, waitlist: bool, most: int | None = None) -> Status | None:
+    """What newcomers get at this moment; None if full and nobody may wait. A look, not a promise."""
+    states = core().execute(_STATES, {"quotas": list(wanted)}).all()
+    refusing = [q for q in states if q.waiting or (q.size is not None and q.taken + wanted[q.id] > q.size)]
+    if not refusing:
         return Status.CONFIRMED
-    return Status.WAITLISTED if waitlist else None
+    first = min(refusing, key=lambda quota: quota.id)
+    may_wait = waitlist and (most is None or first.waiting + people <= most)
+    return Status.WAITLISTED if may_wait else None
+
+
+def too_many(wanted: Needs) -> bool:
+    """Are there fewer seats in one of these quotas, all in all, than these people need together?"""
+    states = core().execute(_STATES, {"quotas": list(wanted)})
+    return any(quota.size is not None and quota.size < wanted[quota.id] for quota in states)
 
 
 def recount(event: Event, *, repair: bool = False) -> list[str]:
@@ -122,7 +148,7 @@ def recount(event: Event, *, repair: bool = False) -> list[str]:
         return []
     differences = []
     for quota in lock(event).values():
-        seated = _count(event, quota, Registration.status.in_([Status.CONFIRMED, Status.OFFERED]), through_type=True)
+        seated = _count(event, quota, Registration.holds_seat.is_(True), through_type=True)
         waiting = _count(event, quota, Registration.waiting_quota_id == quota.id, through_type=False)
         if (quota.taken, quota.waiting) != (seated, waiting):
             differences.append(

@@ -9,12 +9,15 @@ from uuid import UUID
 
 from eventsvc import clock
 from eventsvc.db import Again, attempt, db, transaction
-from eventsvc.errors import EventCancelled, Full, Past, StaleForm
+from eventsvc.errors import EventCancelled, Past, StaleForm
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.registration import cancellation, notices, quotas, submissions
+from eventsvc.registration import cancellation, notices, rewriting, submissions
 from eventsvc.registration.correction import Correction, correct
-from eventsvc.registration.models import LIVE, SEATED, Registration, Status, Submission
-from eventsvc.registration.signup import Outcome, Signup, sign_up, ticket_type_of
+from eventsvc.registration.drafting import Signup, ticket_type_of
+from eventsvc.registration.log import ATTENDEE
+from eventsvc.registration.models import LIVE, Registration, Status, Submission
+from eventsvc.registration.signup import Outcome, sign_up
+from eventsvc.registration.switching import change_type
 from eventsvc.vault import keyring
 
 
@@ -35,7 +38,7 @@ def correct_submission(event: Event, signup: Signup, *, form_id: str, content: s
         ticket_type_of(event, signup.ticket_type_id)
         entry = submissions.prepare(event, form_id, content, signup.email or "")
         with transaction():
-            outcome, still_its_own = _correct(event, made, signup, Status(earlier.outcome))
+            outcome, still_its_own = _correct(made, signup, Status(earlier.outcome))
             submissions.replace(earlier, entry, outcome=outcome, registration_id=still_its_own)
         return Outcome(outcome, still_its_own)
 
@@ -43,11 +46,14 @@ def correct_submission(event: Event, signup: Signup, *, form_id: str, content: s
 
 
 def _made_by(earlier: Submission) -> Registration | None:
-    """The registration this form created, if there is one and it has not ended."""
+    """The registration this form created, if there is one and it has not ended.
+
+    Of a party each person corrects their own by the link in the mail: what the form says now is about other people.
+    """
     if earlier.registration_id is None:
         return None
     made = db.session.get(Registration, earlier.registration_id, populate_existing=True)
-    return made if made and made.status in LIVE else None
+    return made if made and made.status in LIVE and made.party_id is None else None
 
 
 def _showers(event: Event, made: Registration, signup: Signup) -> bool:
@@ -63,37 +69,16 @@ def _refuse_if_over(event: Event) -> None:
         raise Past
 
 
-def _correct(event: Event, made: Registration, signup: Signup, outcome: Status) -> tuple[Status, UUID | None]:
+def _correct(made: Registration, signup: Signup, outcome: Status) -> tuple[Status, UUID | None]:
     """What the result page says, and the registration that is the form's from now on."""
     cancellation.lock(made)
     if made.status not in LIVE:
         raise Again
     if made.ticket_type_id != signup.ticket_type_id:
-        outcome = _take_part_otherwise(event, made, signup.ticket_type_id)
+        outcome = change_type(made, signup.ticket_type_id)
+    rewriting.rewrite(made, signup.answers, ATTENDEE)
     moved = correct(made, Correction(signup.name, signup.email, signup.language))
     return outcome, None if moved else made.id
-
-
-def _take_part_otherwise(event: Event, made: Registration, ticket_type_id: int) -> Status:
-    """Another ticket type. Who has a seat changes for a seat or not at all; who waits, for a seat or another queue."""
-    old, new = set(quotas.quota_ids_of(made.ticket_type_id)), set(quotas.quota_ids_of(ticket_type_id))
-    seated, queue = made.status in SEATED, made.waiting_quota_id
-    if queue is not None:
-        quotas.leave_queue(queue)
-    place = quotas.seat_or_queue(sorted(new - old if seated else new), waitlist=event.waitlist and not seated)
-    if place is None:
-        raise Full
-    if seated:
-        quotas.release(old - new)
-    made.ticket_type_id = ticket_type_id
-    made.status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
-    made.holds_seat = made.status == Status.CONFIRMED
-    made.waiting_quota_id, made.queue_number, made.changed_at = *place, clock.now()
-    db.session.flush()  # the queue is read by SQL next
-    if not seated and made.status == Status.CONFIRMED:
-        notices.confirm_promoted(event, [made])
-    cancellation.move_queue(event)
-    return Status(made.status)
 
 
 def _anew(event: Event, signup: Signup, earlier: Submission, form_id: str, content: str) -> Outcome:

@@ -1,49 +1,37 @@
 """Signing up: the rules, in the order they are asked.
 
-Is registration open? What would a newcomer get? Is this address in already? Letters for what may come out are rendered
-and sealed. Only then the transaction: a seat or a place in the queue, the registration, the letter, the result of the
-form, one COMMIT.
+Is registration open? What would newcomers get? Is one of these addresses in already? Letters for what may come out are
+rendered and sealed. Only then the transaction: seats or a place in the queue, the registrations, the letters, the
+result of the form, one COMMIT.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from eventsvc import clock, tokens
 from eventsvc.db import Again, attempt, core, db, table_of, transaction
-from eventsvc.errors import Closed, EventCancelled, Full, Gone, NotFound, NotYetOpen, Past, Refusal
-from eventsvc.events.models import Event, EventStatus
-from eventsvc.events.tickets import TicketType
+from eventsvc.errors import Full, Gone, Refusal
+from eventsvc.events.models import Event
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.mail import outbox
-from eventsvc.registration import notices, quotas, submissions
+from eventsvc.mail.models import Message
+from eventsvc.registration import cancellation, drafting, notices, quotas, submissions
+from eventsvc.registration.drafting import Draft, Entry, Signup, entry_of, ticket_type_of
+from eventsvc.registration.log import ATTENDEE, CLOCKWORK, Actor
 from eventsvc.registration.models import LIVE, Registration, Status
-from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
+from eventsvc.registration.parties import PartyTooLarge
+from eventsvc.registration.window import refuse_unless_offered, refuse_unless_open
 from eventsvc.vault import keyring
 
 _registrations = table_of(Registration)
-_INSERT = sa.insert(_registrations)
 _LIVE = sa.select(_registrations.c.id).where(
     _registrations.c.event_id == sa.bindparam("event"),
     _registrations.c.email_index == sa.bindparam("index"),
     _registrations.c.status.in_(LIVE),
 )
-_events = table_of(Event).c
-_STATE = sa.select(_events.version, _events.status).where(_events.id == sa.bindparam("event"))
-
-
-@dataclass(frozen=True)
-class Signup:
-    """What a person sends in: shape checked, nothing decided."""
-
-    name: str
-    email: str | None
-    language: str
-    ticket_type_id: int
-    consent_version: str
 
 
 class AlreadyThere(Refusal):
@@ -54,93 +42,116 @@ class AlreadyThere(Refusal):
 
 
 class Outcome(NamedTuple):
-    """What a newcomer gets, which is all that a result page may say; and the registration made, None if there was one."""
+    """What newcomers get, which is all that a result page may say; and the contact's registration, None if there was one."""
 
     status: Status
     registration_id: UUID | None
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A registration prepared before any lock is taken: its columns, and the letter for each way it may end."""
+class Ready(NamedTuple):
+    """Everything about one event that is done before the lock."""
 
-    columns: dict[str, object]
-    quota_ids: list[int]
-    letters: dict[Status, notices.Sealed]
-
-
-def refuse_unless_open(event: Event, at: datetime | None = None) -> None:
-    """Raises EventCancelled, Past, NotYetOpen or Closed; NotFound for a draft."""
-    at = at or clock.now()
-    if event.status == EventStatus.CANCELLED:
-        raise EventCancelled
-    if event.status != EventStatus.PUBLISHED:
-        raise NotFound
-    if event.is_past(at):
-        raise Past
-    if event.opens_at and at < event.opens_at:
-        raise NotYetOpen
-    if at >= event.closes_at:
-        raise Closed
+    event: Event
+    newcomers: Status  # what somebody new gets now
+    draft: Draft | None  # of those who are new
+    known: Sequence[Registration]  # whose address is in already
+    reminders: Sequence[Message]  # that tell them the truth
+    replaced: Sequence[Registration]  # unconfirmed ones of these addresses: who comes now comes instead
 
 
-def refuse_if_full(event: Event, ticket_type: TicketType) -> Status:
-    """What a newcomer would get now. Raises Full where that is nothing."""
-    status = quotas.would_get(quotas.quota_ids_of(ticket_type.id), waitlist=event.waitlist)
-    if status is None:
-        raise Full
-    return status
-
-
-def ticket_type_of(event: Event, ticket_type_id: int) -> TicketType:
-    """The ticket type, if it is this event's. Raises NotFound."""
-    found = db.session.get(TicketType, ticket_type_id)  # a form has read it just now
-    if found is None or found.event_id != event.id:
-        raise NotFound
-    return found
-
-
-def sign_up(event: Event, signup: Signup, *, form_id: str | None = None, content: str = "") -> Outcome:
+def sign_up(
+    event: Event,
+    contact: Signup,
+    *guests: Signup,
+    form_id: str | None = None,
+    content: str = "",
+    doubtful: bool = False,
+) -> Outcome:
     """The whole unit, in transactions of its own: the same form again gives the same outcome.
 
-    Raises RegistrationRefused, and submissions.Repeated where the same form comes with other content.
+    Who is `doubtful` gets no seat before the mailed link was used. Raises RegistrationRefused, and
+    submissions.Repeated where the same form comes with other content.
     """
-    return attempt(lambda: _sign_up_once(event, signup, form_id, content))
+    people = (contact, *guests)
+    return attempt(lambda: _sign_up_once(event, people, form_id, content, doubtful=doubtful))
 
 
-def _sign_up_once(event: Event, signup: Signup, form_id: str | None, content: str) -> Outcome:
+def _sign_up_once(
+    event: Event, people: Sequence[Signup], form_id: str | None, content: str, *, doubtful: bool
+) -> Outcome:
     if form_id and (earlier := submissions.find(form_id)):
         return Outcome(submissions.same_again(earlier, form_id, content), earlier.registration_id)
-    refuse_unless_open(event)
-    newcomer = refuse_if_full(event, ticket_type_of(event, signup.ticket_type_id))
-    if signup.email and (present := find_live(event, signup.email)):
-        return _remind(event, present, newcomer, signup, form_id, content)
-    draft = prepare(event, signup)
-    entry = form_id and submissions.prepare(event, form_id, content, signup.email or "")
+    ready = make_ready(event, people, doubtful=doubtful)
+    entry = form_id and submissions.prepare(event, form_id, content, people[0].email or "")
     with transaction():
-        registration_id, status = register(event, draft)
+        outcome = come_in(ready)
         if entry:
-            submissions.record(entry, outcome=status, registration_id=registration_id)
-    return Outcome(status, registration_id)
+            submissions.record(entry, outcome=outcome.status, registration_id=outcome.registration_id)
+    return outcome
 
 
-def _remind(
-    event: Event, present: Registration, newcomer: Status, signup: Signup, form_id: str | None, content: str
-) -> Outcome:
+def make_ready(event: Event, people: Sequence[Signup], *, doubtful: bool = False) -> Ready:
+    """Ask the rules, and prepare. Raises RegistrationRefused."""
+    refuse_unless_open(event)
+    kinds = [ticket_type_of(event, each.ticket_type_id) for each in people]
+    for kind in kinds:
+        refuse_unless_offered(event, kind)
+    way_in = entry_of(event, kinds, doubtful=doubtful)
+    newcomers = newcomers_get(event, people, way_in)
+    present = [find_live(event, each.email) if each.email else None for each in people]
+    replaced = [each for each in present if each and _gives_way(event, each)]
+    known = [each for each in present if each and each not in replaced]
+    if not known:
+        return Ready(event, newcomers, drafting.prepare(event, *people, entry=way_in), (), (), replaced)
+    new = [person for person, found in zip(people, present, strict=True) if found is None or found in replaced]
+    contact = next((each.id for each in known if each is present[0]), None)
+    way_in = replace(way_in, contact_id=contact)
+    draft = drafting.prepare(event, *new, entry=way_in) if new else None
+    return Ready(event, newcomers, draft, known, _reminders(event, people, known, draft), replaced)
+
+
+def newcomers_get(event: Event, people: Sequence[Signup], way_in: Entry) -> Status:
+    """What these people would get now. Raises Full where that is nothing, PartyTooLarge where it can never fit."""
+    wanted = quotas.needs(each.ticket_type_id for each in people)
+    if len(people) > event.party_most or (len(people) > 1 and quotas.too_many(wanted)):
+        raise PartyTooLarge
+    status = quotas.would_get(wanted, people=len(people), waitlist=event.waitlist, most=event.waitlist_most)
+    if status is None:
+        raise Full
+    return way_in.route or status
+
+
+def _gives_way(event: Event, present: Registration) -> bool:
+    """Is this a registration nobody has confirmed, so that whoever comes now with the address comes instead?"""
+    return present.status == Status.UNCONFIRMED and not notices.heard_enough(event, present)
+
+
+def _reminders(
+    event: Event, people: Sequence[Signup], known: Sequence[Registration], draft: Draft | None
+) -> list[Message]:
     """The address is in already: the page says what a newcomer gets, the mail tells that person the truth.
 
     That mail is as much work as the two of a newcomer, which are kept but for the link; the time would tell who is in.
     """
-    letter = notices.already_registered(event, present)
-    if letter is None:
-        prepare(event, signup)  # thrown away
-    entry = form_id and submissions.prepare(event, form_id, content, signup.email or "")
-    with transaction():
-        if letter:
-            outbox.post(letter)
-        if entry:
-            submissions.record(entry, outcome=newcomer, registration_id=None)
-    return Outcome(newcomer, None)
+    contact = draft.entry.contact_id if draft else None
+    guests = {contact: draft.guests} if draft else {}
+    letters = [notices.already_registered(event, each, guests.get(each.id, ())) for each in known]
+    if not any(letters):
+        drafting.prepare(event, *people)  # thrown away
+    return [letter for letter in letters if letter]
+
+
+def come_in(ready: Ready) -> Outcome:
+    """Do what was made ready, in the caller's transaction. Raises what `register` raises."""
+    for each in ready.replaced:
+        cancellation.lock(each)
+        if each.status != Status.UNCONFIRMED:
+            raise Again
+        cancellation.end(each, "forget", CLOCKWORK)
+    registration_id, status = drafting.register(ready.event, ready.draft) if ready.draft else (None, ready.newcomers)
+    for letter in ready.reminders:
+        outbox.post(letter)
+    return Outcome(ready.newcomers, None) if ready.known else Outcome(status, registration_id)
 
 
 def find_live(event: Event, email: str) -> Registration | None:
@@ -150,53 +161,7 @@ def find_live(event: Event, email: str) -> Registration | None:
     return found and db.session.get(Registration, found)
 
 
-def prepare(event: Event, signup: Signup, *, added: bool = False) -> Draft:
-    """Seal the values and render the letters; `added` by an organizer, who is not asked about windows."""
-    row, secret, now = uuid4(), tokens.new_secret(), clock.now()
-    keys = keyring().of_event(event.id)
-    columns: dict[str, object] = {
-        "id": row,
-        "event_id": event.id,
-        "ticket_type_id": signup.ticket_type_id,
-        "language": signup.language,
-        "consent_version": signup.consent_version,
-        "registered_at": now,
-        "changed_at": now,
-        **sealed_name(keys, row, signup.name),
-        **sealed_address(keys, row, signup.email),
-        **sealed_secret(keys, row, secret),
-    }
-    quota_ids = quotas.quota_ids_of(signup.ticket_type_id)
-    letters = notices.for_signup(event, signup.email, signup.language, row, secret, added=added) if signup.email else {}
-    return Draft(columns, quota_ids, letters)
-
-
-def register(event: Event, draft: Draft) -> tuple[UUID, Status]:
-    """Give a seat, or a place in the queue, and post the letter that says which; in the caller's transaction.
-
-    Raises Full where there is neither, Again where somebody changed the event after the letters were rendered.
-    A live registration of the same address is refused by the database (IntegrityError).
-    """
-    place = quotas.seat_or_queue(draft.quota_ids, waitlist=event.waitlist)
-    if place is None:
-        raise Full
-    status = Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
-    _refuse_if_stale(event)
-    core().execute(
-        _INSERT, {**draft.columns, **place._asdict(), "status": status, "holds_seat": status == Status.CONFIRMED}
-    )
-    if draft.letters:
-        notices.post(event, draft.letters[status])
-    return draft.columns["id"], status  # type: ignore[return-value]  # the id is a UUID
-
-
-def _refuse_if_stale(event: Event) -> None:
-    now = core().execute(_STATE, {"event": event.id}).one()
-    if (now.version, now.status) != (event.version, event.status):
-        raise Again
-
-
-def add(event: Event, signup: Signup) -> UUID:
+def add(event: Event, signup: Signup, actor: Actor = ATTENDEE) -> UUID:
     """A person added by an organizer: no window is asked, no form; the same seat or queue.
 
     The whole unit. Raises Full, AlreadyThere where the address is in, and Gone where the event was purged.
@@ -207,8 +172,8 @@ def add(event: Event, signup: Signup) -> UUID:
     def unit() -> UUID:
         if signup.email and find_live(event, signup.email):
             raise AlreadyThere
-        draft = prepare(event, signup, added=True)
+        draft = drafting.prepare(event, signup, entry=Entry("add", actor))
         with transaction():
-            return register(event, draft)[0]
+            return drafting.register(event, draft)[0]
 
     return attempt(unit)

@@ -25,11 +25,13 @@ from eventsvc.intake import current_settings
 from eventsvc.networks import count_request
 from eventsvc.registration import consent, form_page, submissions
 from eventsvc.registration.choices import Choice, best, choices_of
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.forms import SignupForm, normal_address
 from eventsvc.registration.pages import page
 from eventsvc.registration.result_page import result_page
 from eventsvc.registration.second_sending import correct_submission
-from eventsvc.registration.signup import Signup, refuse_unless_open, sign_up
+from eventsvc.registration.signup import sign_up
+from eventsvc.registration.window import refuse_unless_open
 from eventsvc.tokens import new_form_id, receipt_of
 
 bp = Blueprint("registration", __name__)

@@ -13,6 +13,7 @@ from eventsvc.db import Model, db
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.mail.models import Message, MessageStatus
 from eventsvc.registration import cancellation, invitations, notices, quotas
+from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Registration, Submission
 from eventsvc.retention import receipts
 from eventsvc.retention.models import Erasure, Receipt
@@ -57,7 +58,7 @@ def last_letters_done() -> sa.ColumnElement[bool]:
 def _give_back(event: Event, registration: Registration, *, tell: bool) -> None:
     ahead = not event.is_past(clock.now()) and event.status == EventStatus.PUBLISHED
     letter = notices.farewell(event, registration, "erased") if tell and ahead else None
-    cancellation.end(registration, "attendee")
+    cancellation.end(registration, "erase", ATTENDEE)
     if letter:
         notices.post(event, letter)
     cancellation.move_queue(event)

@@ -9,12 +9,30 @@ from eventsvc import clock
 from eventsvc.db import Model, db
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Message
-from eventsvc.registration.models import Announcement, CalendarState, Registration, Submission
+from eventsvc.registration.models import (
+    Announcement,
+    Answer,
+    CalendarState,
+    LogLine,
+    Offer,
+    Registration,
+    Submission,
+)
 from eventsvc.retention import receipts
 from eventsvc.retention.models import Receipt
 from eventsvc.vault import EventKeyRow
 
-PERSONAL: tuple[type[Model], ...] = (Submission, Message, CalendarState, Announcement, Registration, EventKeyRow)
+PERSONAL: tuple[type[Model], ...] = (
+    Submission,
+    Message,
+    CalendarState,
+    Announcement,
+    Answer,
+    Offer,
+    LogLine,
+    Registration,
+    EventKeyRow,
+)
 """The tables with personal data of an event, in an order that foreign keys allow."""
 
 

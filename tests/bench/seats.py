@@ -27,8 +27,8 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.mail.models import Message
 from eventsvc.registration import submissions
+from eventsvc.registration.drafting import Draft, Signup, prepare, register
 from eventsvc.registration.notices import Sealed
-from eventsvc.registration.signup import Draft, Signup, prepare, register
 from tests.bench.figures import Figure, Run, in_turns
 from tests.bench.plan import Plan
 from tests.bench.stage import Stage

@@ -20,9 +20,10 @@ from eventsvc.operations.backup import backup
 from eventsvc.pictures import keeping
 from eventsvc.pictures.making import make
 from eventsvc.pictures.models import PictureFile
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import sign_up
 from eventsvc.retention import journal, runs
 from eventsvc.retention.models import Erasure
 from tests.factories import Cast

@@ -21,8 +21,9 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.i18n import gettext, speaking
 from eventsvc.mail.models import Message
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import sign_up
 from eventsvc.settings import project_folder
 from tests.factories import Cast
 from tests.operations.installation import Installation

@@ -14,8 +14,9 @@ from eventsvc.accounts.models import Role
 from eventsvc.db import attempt, db, transaction
 from eventsvc.events.models import Event
 from eventsvc.registration import cancellation
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import sign_up
 from tests.accounts.visitor import Visitor
 from tests.factories import Cast
 

@@ -8,9 +8,11 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.mail.models import Message
 from eventsvc.registration import cancellation
+from eventsvc.registration.drafting import Signup
+from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Outcome, Signup, sign_up
+from eventsvc.registration.signup import Outcome, sign_up
 
 
 def ticket_type(event: Event, slug: str | None = None) -> TicketType:
@@ -29,7 +31,7 @@ def comes(event: Event, who: str, **more) -> Outcome:
     return sign_up(event, signup(event, who, **more))
 
 
-def goes(event: Event, who: str, by="attendee") -> bool:
+def goes(event: Event, who: str, by: Actor = ATTENDEE) -> bool:
     registration = latest(event, who)
     with transaction():
         return cancellation.cancel(registration, by)

@@ -8,6 +8,7 @@ from eventsvc.db import db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event, Organization
 from eventsvc.registration import kept_letters, notices
+from eventsvc.registration.models import Status
 from eventsvc.tokens import new_secret
 from tests.registration.visitor import html_of, link_in, mails, register, text_of
 
@@ -92,7 +93,8 @@ def test_a_change_that_was_taken_back_is_in_no_letter(app, client, event):
         row = db.session.get_one(Event, event.id)
         editing.change(row, title={"en": "Never said", "es": "Nunca dicho"})
         db.session.flush()
-        notices.for_signup(row, "x@example.org", "en", uuid4(), new_secret())
+        reader = notices.Reader(uuid4(), "x@example.org", "en", new_secret(), "")
+        notices.first_letters(row, "confirmed", Status.CONFIRMED, [reader])
         db.session.rollback()
     change(app, event, title={"en": "Said", "es": "Dicho"})
 

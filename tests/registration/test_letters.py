@@ -7,10 +7,11 @@ import pytest
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
 from eventsvc.i18n import LANGUAGES
-from eventsvc.registration import announcements, cancellation, correction
+from eventsvc.registration import announcements, cancellation, correction, log
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Signup, add, sign_up
+from eventsvc.registration.signup import add, sign_up
 from eventsvc.retention.erasure import erase
 from eventsvc.settings import project_folder
 from tests.registration.journal import ticket_type
@@ -181,7 +182,7 @@ def test_who_is_in_already_learns_what_they_have(english):
 
 def test_an_organizer_may_say_why_and_the_words_stay_text(english):
     english.comes()
-    english.does(lambda one: cancellation.cancel(one, "organizer", "We are sorry:\n<b>the room shrank</b>"))
+    english.does(lambda one: cancellation.cancel(one, log.organizer(), "We are sorry:\n<b>the room shrank</b>"))
     mail = english.mail()
 
     assert "Alianza Americas has cancelled your registration for this event." in text_of(mail)
@@ -259,7 +260,7 @@ def test_no_letter_holds_what_was_typed_and_all_are_whole(story):
     story.does(
         lambda one: correction.correct(one, correction.Correction("Typed-Name", "eva@example.org", story.language))
     )
-    story.does(lambda one: cancellation.cancel(one, "organizer", "x"), "eva")
+    story.does(lambda one: cancellation.cancel(one, log.organizer(), "x"), "eva")
     story.comes("dora", added=True)
     story.is_called_off()
     written = mails(story.client, story.event)

@@ -11,9 +11,10 @@ from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Message
 from eventsvc.registration import own
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Signup, add
+from eventsvc.registration.signup import add
 from tests.registration.journal import ticket_type
 from tests.registration.visitor import forms_in, link_in, link_of, mails, register, send
 

@@ -144,7 +144,7 @@ def test_who_waits_may_take_a_free_seat_elsewhere(app, client, hybrid):
 
     assert "You have a place" in client.get(answer.location).text
     assert live(app, hybrid) == ["confirmed", "confirmed"]
-    assert subjects(client, hybrid, "ana") == ["You are on the waitlist", "You have a place now"]
+    assert subjects(client, hybrid, "ana") == ["You are on the waitlist", "Changed"]
     with app.app_context():
         assert quotas.recount(hybrid) == []
 

@@ -16,8 +16,9 @@ from eventsvc.mail import reading
 from eventsvc.mail.models import Message
 from eventsvc.registration import announcements, cancellation, invitations
 from eventsvc.registration.correction import Correction, correct
+from eventsvc.registration.drafting import prepare, register
 from eventsvc.registration.models import CalendarState
-from eventsvc.registration.signup import find_live, prepare, register, sign_up
+from eventsvc.registration.signup import find_live, sign_up
 from eventsvc.retention import runs
 from eventsvc.vault import keyring
 from tests.factories import Cast

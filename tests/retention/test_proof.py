@@ -16,9 +16,10 @@ from eventsvc.mail.models import Message
 from eventsvc.mail.transports import transport_of
 from eventsvc.registration import announcements, cancellation
 from eventsvc.registration.correction import Correction, correct
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Announcement, CalendarState, Registration, Submission
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Signup, add, sign_up
+from eventsvc.registration.signup import add, sign_up
 from eventsvc.retention import receipts, runs, traces
 from eventsvc.tokens import new_form_id
 from eventsvc.vault import EventKeyRow

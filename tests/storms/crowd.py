@@ -16,8 +16,9 @@ from eventsvc.db import attempt, db, transaction
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.registration import cancellation, quotas
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import sign_up
 from eventsvc.settings import load_settings
 from tests.storms.size import shuffled
 

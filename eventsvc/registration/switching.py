@@ -1,0 +1,78 @@
+"""Another ticket type for the same registration.
+
+Who has a seat changes for a seat, or not at all; who waits, for a seat or another queue. Nobody comes past an approval
+in this way.
+"""
+
+from eventsvc.db import db
+from eventsvc.errors import Full, Refusal
+from eventsvc.events.models import Event
+from eventsvc.events.tickets import Approval, TicketType
+from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.registration import cancellation, notices, quotas, states
+from eventsvc.registration.drafting import ticket_type_of
+from eventsvc.registration.log import ATTENDEE, Actor
+from eventsvc.registration.models import Registration, Status
+from eventsvc.registration.parties import take_place
+from eventsvc.registration.quotas import Place
+from eventsvc.registration.window import refuse_unless_offered
+
+
+class NeedsApproval(Refusal):
+    code = "needs_approval"
+    sentence = _l("The organizers decide who takes part in this way. Please write to them.")
+
+
+class NotFree(Full):
+    sentence = _l("There are no places left for this. You keep the place that you have.")
+
+
+def change_type(registration: Registration, ticket_type_id: int, actor: Actor = ATTENDEE) -> Status:
+    """Take part otherwise, in the caller's transaction; the status it leads to.
+
+    Raises NotFree where somebody with a seat finds none there, NeedsApproval, NotYetOpen or Closed.
+    """
+    event = registration.event
+    cancellation.lock(registration)
+    before, kind = registration.ticket_type, ticket_type_of(event, ticket_type_id)
+    if before.id == kind.id:
+        return Status(registration.status)
+    _refuse_unless_allowed(event, before, kind, actor)
+    place = _place(event, registration, before, kind)
+    registration.ticket_type_id = kind.id
+    registration.ticket_type = kind
+    after = Status(registration.status)
+    if after in {Status.CONFIRMED, Status.WAITLISTED}:
+        take_place(registration, place)
+        after = Status.CONFIRMED if registration.holds_seat else Status.WAITLISTED
+    states.turn(registration, "change_type", after, actor, note=f"{before.slug} → {kind.slug}")
+    db.session.flush()  # the queue is read by SQL next
+    if after != Status.UNCONFIRMED:
+        notices.tell(event, registration, states.letter_of("change_type", after))
+    cancellation.move_queue(event)
+    return after
+
+
+def _refuse_unless_allowed(event: Event, before: TicketType, kind: TicketType, actor: Actor) -> None:
+    if actor.kind == "organizer":
+        return
+    refuse_unless_offered(event, kind)
+    if kind.approval not in {before.approval, Approval.NONE}:
+        raise NeedsApproval
+
+
+def _place(event: Event, registration: Registration, before: TicketType, kind: TicketType) -> Place:
+    """Give back what is not needed any more, and take what is, as far as this status takes anything."""
+    old, new = quotas.needs([before.id]), quotas.needs([kind.id])
+    if registration.holds_seat:
+        if quotas.claim(new - old) is not None:
+            raise NotFree
+        quotas.release(old - new)
+        return Place()
+    if registration.waiting_quota_id is None:
+        return Place()
+    quotas.leave_queue(registration.waiting_quota_id)
+    place = quotas.seat_or_queue(new, waitlist=event.waitlist, most=event.waitlist_most)
+    if place is None:
+        raise Full
+    return place

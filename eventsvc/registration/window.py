@@ -1,0 +1,33 @@
+"""Is registration open? Of the event, and of one way of attending it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from eventsvc import clock
+from eventsvc.errors import Closed, EventCancelled, NotFound, NotYetOpen, Past
+from eventsvc.events.models import Event, EventStatus
+from eventsvc.events.tickets import TicketType
+
+
+def refuse_unless_open(event: Event, at: datetime | None = None) -> None:
+    """Raises EventCancelled, Past, NotYetOpen or Closed; NotFound for a draft."""
+    at = at or clock.now()
+    if event.status == EventStatus.CANCELLED:
+        raise EventCancelled
+    if event.status != EventStatus.PUBLISHED:
+        raise NotFound
+    if event.is_past(at):
+        raise Past
+    if event.opens_at and at < event.opens_at:
+        raise NotYetOpen
+    if at >= event.closes_at:
+        raise Closed
+
+
+def refuse_unless_offered(event: Event, kind: TicketType, at: datetime | None = None) -> None:
+    """The same for one ticket type, whose window lies inside that of the event. Raises NotYetOpen or Closed."""
+    at, zone = at or clock.now(), ZoneInfo(event.timezone)
+    if kind.opens and at < kind.opens.replace(tzinfo=zone):
+        raise NotYetOpen
+    if kind.closes and at >= kind.closes.replace(tzinfo=zone):
+        raise Closed
