@@ -21,6 +21,7 @@ SHEET_PARTS = (
     "frame",
     "controls",
     "forms",
+    "questions",
     "tables",
     "lists",
     "timetable",

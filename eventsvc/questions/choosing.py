@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from eventsvc.i18n import _, joined, ngettext, pick, speaking
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.questions.field import Mistake
-from eventsvc.questions.kind import Option, QuestionKind, Wording
+from eventsvc.questions.kind import Option, QuestionKind, Worded
 
 MOST_RADIOS = 12
 """More options than these are a list that folds."""
@@ -18,25 +18,25 @@ class OneOf(QuestionKind):
     look = "radios"
     unanswered = _l("Choose one of these.")
 
-    def look_of(self, wording: Wording) -> str:
+    def look_of(self, wording: Worded) -> str:
         return "radios" if len(wording.options) <= MOST_RADIOS else "select"
 
-    def options(self, wording: Wording, language: str) -> Sequence[Option]:
+    def options(self, wording: Worded, language: str) -> Sequence[Option]:
         return [Option(option["slug"], *pick(option["label"], language)) for option in wording.options]
 
-    def read(self, typed: Sequence[str], wording: Wording) -> str | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> str | None:
         slug = typed[0] if typed else ""
         if slug and slug not in {option["slug"] for option in wording.options}:
             raise Mistake(str(self.unanswered))
         return slug or None
 
-    def marked(self, typed: Sequence[str], wording: Wording) -> tuple[str, ...]:
+    def marked(self, typed: Sequence[str], wording: Worded) -> tuple[str, ...]:
         return super().marked(typed[:1], wording)
 
     def chosen(self, value: Any) -> tuple[str, ...]:
         return (value,) if isinstance(value, str) else ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         return self.said_option(str(value), wording, language)
 
 
@@ -48,7 +48,7 @@ class SeveralOf(QuestionKind):
 
     options = OneOf.options
 
-    def read(self, typed: Sequence[str], wording: Wording) -> list[str] | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> list[str] | None:
         slugs = list(self.marked(typed, wording))
         if set(typed) - {"", *slugs}:
             raise Mistake(_("Choose from these only."))
@@ -62,7 +62,7 @@ class SeveralOf(QuestionKind):
     def chosen(self, value: Any) -> tuple[str, ...]:
         return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list | tuple) else ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         with speaking(language):
             return joined([self.said_option(slug, wording, language) for slug in self.chosen(value)])
 
@@ -77,11 +77,11 @@ class YesNo(QuestionKind):
     unanswered = _l("Choose yes or no.")
     _slugs: ClassVar[dict[str, bool]] = {"yes": True, "no": False}
 
-    def options(self, wording: Wording, language: str) -> Sequence[Option]:
+    def options(self, wording: Worded, language: str) -> Sequence[Option]:
         with speaking(language):
             return [Option("yes", _("Yes"), language), Option("no", _("No"), language)]
 
-    def read(self, typed: Sequence[str], wording: Wording) -> bool | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> bool | None:
         slug = typed[0] if typed else ""
         if slug and slug not in self._slugs:
             raise Mistake(str(self.unanswered))
@@ -90,13 +90,13 @@ class YesNo(QuestionKind):
     def typed(self, value: Any) -> list[str]:
         return list(self.chosen(value))
 
-    def marked(self, typed: Sequence[str], wording: Wording) -> tuple[str, ...]:
+    def marked(self, typed: Sequence[str], wording: Worded) -> tuple[str, ...]:
         return super().marked(typed[:1], wording)
 
     def chosen(self, value: Any) -> tuple[str, ...]:
         return ("yes" if value else "no",) if isinstance(value, bool) else ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         return self.said_option("yes" if value else "no", wording, language)
 
     def plain(self, value: Any) -> str:
@@ -109,11 +109,11 @@ class Consent(QuestionKind):
     look = "box"
     unanswered = _l("Please tick this box if you agree; we cannot register you without it.")
 
-    def options(self, wording: Wording, language: str) -> Sequence[Option]:
+    def options(self, wording: Worded, language: str) -> Sequence[Option]:
         with speaking(language):
             return [Option("yes", _("Yes"), language)]
 
-    def read(self, typed: Sequence[str], wording: Wording) -> bool | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> bool | None:
         return True if "yes" in typed else None
 
     def typed(self, value: Any) -> list[str]:
@@ -122,7 +122,7 @@ class Consent(QuestionKind):
     def chosen(self, value: Any) -> tuple[str, ...]:
         return ("yes",) if value is True else ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         with speaking(language):
             return _("Yes") if value is True else _("No")
 
@@ -130,7 +130,7 @@ class Consent(QuestionKind):
         return "yes" if value is True else "no"
 
 
-def _refuse_wrong_number(number: int, wording: Wording) -> None:
+def _refuse_wrong_number(number: int, wording: Worded) -> None:
     least, most = wording.limits.get("least") or 0, wording.limits.get("most") or len(wording.options)
     if number > most:
         raise Mistake(ngettext("Choose only %(num)s of these.", "Choose at most %(num)s of these.", most))

@@ -14,7 +14,7 @@ from eventsvc.i18n import language as spoken
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.questions.cleaning import clean_line
 from eventsvc.questions.field import Mistake
-from eventsvc.questions.kind import QuestionKind, Wording
+from eventsvc.questions.kind import QuestionKind, Worded
 
 LONGEST_NUMBER = 15
 """Digits that a number keeps exactly in JSON, whoever reads it."""
@@ -26,9 +26,10 @@ _DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 class Number(QuestionKind):
     """A whole number between `least` and `most`; one with decimals only where `limits` say so (`"decimals": true`)."""
 
+    look = "number"
     unanswered = _l("Enter a number.")
 
-    def read(self, typed: Sequence[str], wording: Wording) -> int | float | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> int | float | None:
         text = _in_ascii(typed[0]) if typed else ""
         if not text:
             return None
@@ -39,7 +40,7 @@ class Number(QuestionKind):
     def typed(self, value: Any) -> list[str]:
         return [] if isinstance(value, bool) or not isinstance(value, int | float) else [_written(value)]
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         return number_said(value, language)
 
     def plain(self, value: Any) -> str:
@@ -52,7 +53,7 @@ class Date(QuestionKind):
     look = "date"
     unanswered = _l("Enter a date.")
 
-    def read(self, typed: Sequence[str], wording: Wording) -> str | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> str | None:
         text = _in_ascii(typed[0]) if typed else ""
         if not text:
             return None
@@ -65,7 +66,7 @@ class Date(QuestionKind):
         _refuse_outside(day, wording, date_said)
         return day
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         return date_said(value, language)
 
 
@@ -119,7 +120,7 @@ def _written(value: float) -> str:
     return str(value) if isinstance(value, int) else format(value, f".{LONGEST_NUMBER}f").rstrip("0").rstrip(".")
 
 
-def _refuse_outside(value: Any, wording: Wording, said: Any) -> None:
+def _refuse_outside(value: Any, wording: Worded, said: Any) -> None:
     """ISO dates compare as texts do."""
     least, most = wording.limits.get("least"), wording.limits.get("most")
     low, high = (None if limit is None else said(limit, spoken()) for limit in (least, most))

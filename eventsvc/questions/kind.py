@@ -15,7 +15,7 @@ from eventsvc.i18n import pick
 from eventsvc.questions.field import Mistake, QuestionField
 
 
-class Wording(Protocol):
+class Worded(Protocol):
     """What a kind needs to know of a question: an `Asked` has it, and so has a `Version`."""
 
     @property
@@ -42,26 +42,26 @@ class QuestionKind:
     """The base of all kinds, which takes one text."""
 
     look: ClassVar[str] = "line"
-    """How it is drawn: `line`, `text`, `date`, `select`, `radios`, `boxes` or `box`."""
+    """How it is drawn: `line`, `text`, `number`, `date`, `select`, `radios`, `boxes` or `box`."""
     unanswered: ClassVar[Any] = _l("Please answer this question.")
 
-    def look_of(self, wording: Wording) -> str:
+    def look_of(self, wording: Worded) -> str:
         return self.look
 
-    def field(self, wording: Wording, value: Any = None) -> "UnboundField[QuestionField]":
+    def field(self, wording: Worded, value: Any = None) -> "UnboundField[QuestionField]":
         """An unbound field, filled in with a value that was given earlier, as far as that fits this wording."""
         label = pick(wording.label, spoken())[0]
         listed = self.look_of(wording) in {"radios", "boxes"}
         return QuestionField(label, of_options=listed, default=self.typed(value))  # type: ignore[return-value]  # without a form it makes an UnboundField
 
-    def answer(self, typed: Sequence[str], wording: Wording) -> Any:
+    def answer(self, typed: Sequence[str], wording: Worded) -> Any:
         """The value of what was typed, or None where nothing was. Raises Mistake, also where an answer is required."""
         value = self.read(typed, wording)
         if value is None and wording.required:
             raise Mistake(str(self.unanswered))
         return value
 
-    def read(self, typed: Sequence[str], wording: Wording) -> Any:
+    def read(self, typed: Sequence[str], wording: Worded) -> Any:
         """The same, with nobody being required to answer."""
         raise NotImplementedError
 
@@ -69,12 +69,12 @@ class QuestionKind:
         """What one would have typed for this value; nothing for a value of another kind."""
         return [value] if isinstance(value, str) else []
 
-    def marked(self, typed: Sequence[str], wording: Wording) -> tuple[str, ...]:
+    def marked(self, typed: Sequence[str], wording: Worded) -> tuple[str, ...]:
         """The options that were chosen, whatever else is right or wrong: by them it is decided what is asked further."""
         sent = set(typed)
         return tuple(option.slug for option in self.options(wording, spoken()) if option.slug in sent)
 
-    def options(self, wording: Wording, language: str) -> Sequence[Option]:
+    def options(self, wording: Worded, language: str) -> Sequence[Option]:
         """What there is to choose from, in the order in which it is shown to who reads this language."""
         return ()
 
@@ -82,11 +82,11 @@ class QuestionKind:
         """The slugs of the options in a value."""
         return ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         """A value for people, as plain text in their language."""
         return str(value)
 
-    def said_option(self, slug: str, wording: Wording, language: str) -> str:
+    def said_option(self, slug: str, wording: Worded, language: str) -> str:
         """The label of an option; the slug where there is no such option any more."""
         return next((each.label for each in self.options(wording, language) if each.slug == slug), slug)
 

@@ -2,7 +2,7 @@
 
 from eventsvc.questions.choosing import Consent, OneOf, SeveralOf, YesNo
 from eventsvc.questions.figures import Date, Number
-from eventsvc.questions.kind import QuestionKind, Wording
+from eventsvc.questions.kind import QuestionKind, Worded
 from eventsvc.questions.models import Kind
 from eventsvc.questions.texts import LongText, ShortText
 from eventsvc.questions.world import Country, Language
@@ -21,16 +21,16 @@ KINDS: dict[str, QuestionKind] = {
 }
 
 
-def kind_of(wording: Wording) -> QuestionKind:
+def kind_of(wording: Worded) -> QuestionKind:
     """What kind of question it is, in this wording."""
     return KINDS[wording.kind]
 
 
-def said(value: object, wording: Wording, language: str) -> str:
+def said(value: object, wording: Worded, language: str) -> str:
     """An answer for people, as plain text in their language."""
     return kind_of(wording).said(value, wording, language)
 
 
-def plain(value: object, wording: Wording) -> str:
+def plain(value: object, wording: Worded) -> str:
     """An answer for a table that other programs read."""
     return kind_of(wording).plain(value)

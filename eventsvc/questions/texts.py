@@ -6,7 +6,7 @@ from typing import ClassVar
 from eventsvc.i18n import ngettext
 from eventsvc.questions.cleaning import clean_line, clean_text, says_nothing
 from eventsvc.questions.field import Mistake
-from eventsvc.questions.kind import QuestionKind, Wording
+from eventsvc.questions.kind import QuestionKind, Worded
 
 
 class ShortText(QuestionKind):
@@ -15,7 +15,7 @@ class ShortText(QuestionKind):
     longest: ClassVar[int] = 200
     clean = staticmethod(clean_line)
 
-    def read(self, typed: Sequence[str], wording: Wording) -> str | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> str | None:
         most = int(wording.limits.get("most") or self.longest)
         raw = typed[0] if typed else ""
         # Cleaning takes its time; of what could only be too long it would be wasted.

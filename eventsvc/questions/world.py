@@ -12,18 +12,18 @@ from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.i18n import locale
 from eventsvc.languages import LANGUAGES, OWN_NAMES
 from eventsvc.questions.field import Mistake
-from eventsvc.questions.kind import Option, QuestionKind, Wording
+from eventsvc.questions.kind import Option, QuestionKind, Worded
 
 # What CLDR has two letters for, though ISO 3166-1 has no country of that code: parts of others, unions, codes for tests.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 # Two letters for languages that are written or prayed in, made up, or another word for one of the others.
-_NOT_SPOKEN = frozenset({"ae", "cu", "ia", "ie", "io", "mo", "pi", "sh", "tw", "vo"})
+_NOT_SPOKEN = frozenset({"ae", "cu", "ia", "ie", "io", "la", "mo", "pi", "sh", "tw", "vo"})
 
 # Of the languages with three letters those that many of the people who come together speak at home.
 _SPOKEN_TOO = frozenset({
-    "arn", "ase", "bal", "bem", "bho", "bik", "ceb", "chr", "ckb", "din", "fil", "fon", "gil", "gsw",
-    "guc", "hak", "haw", "hil", "hmn", "ilo", "jam", "kab", "kam", "kea", "kgp", "khw", "kmb", "kok",
+    "arn", "bal", "bem", "bho", "bik", "ceb", "chr", "ckb", "din", "fil", "fon", "gil", "gsw",
+    "guc", "hak", "haw", "hil", "hmn", "ilo", "kab", "kam", "kea", "kgp", "khw", "kmb", "kok",
     "kri", "lkt", "lua", "luo", "luy", "mai", "men", "mfe", "mic", "min", "mni", "moh", "mos", "mus",
     "nan", "naq", "nds", "nso", "nus", "pag", "pam", "pap", "pcm", "pis", "quc", "rhg", "rom", "sah",
     "sat", "scn", "shi", "srn", "srr", "suk", "swb", "syr", "tet", "tiv", "tpi", "tum", "tvl", "umb",
@@ -48,25 +48,25 @@ class Country(QuestionKind):
         """The code where it has no name."""
         return str(locale(language).territories.get(code) or locale("en").territories.get(code, code))
 
-    def options(self, wording: Wording, language: str) -> Sequence[Option]:
+    def options(self, wording: Worded, language: str) -> Sequence[Option]:
         return _sorted(self.codes(), self.name, language)
 
-    def read(self, typed: Sequence[str], wording: Wording) -> str | None:
+    def read(self, typed: Sequence[str], wording: Worded) -> str | None:
         code = typed[0] if typed else ""
         if code and code not in self.codes():
             raise Mistake(str(self.unanswered))
         return code or None
 
-    def marked(self, typed: Sequence[str], wording: Wording) -> tuple[str, ...]:
+    def marked(self, typed: Sequence[str], wording: Worded) -> tuple[str, ...]:
         return tuple(code for code in typed[:1] if code in self.codes())
 
     def chosen(self, value: Any) -> tuple[str, ...]:
         return (value,) if isinstance(value, str) else ()
 
-    def said(self, value: Any, wording: Wording, language: str) -> str:
+    def said(self, value: Any, wording: Worded, language: str) -> str:
         return self.name(str(value), language)
 
-    def said_option(self, slug: str, wording: Wording, language: str) -> str:
+    def said_option(self, slug: str, wording: Worded, language: str) -> str:
         return self.name(slug, language)
 
 
