@@ -43,6 +43,4 @@ class QuestionField(Field):
         """Say at the field what is wrong. `who` names the person where the form is for several."""
         named = f"{self.label.text[:80]}…" if len(self.label.text) > 81 else self.label.text
         text = _("“%(question)s”: %(mistake)s", question=named, mistake=sentence)
-        if who:
-            text = _("%(person)s, %(mistake)s", person=who, mistake=text)
-        self.errors = [*self.errors, AtQuestion(sentence, text)]
+        self.errors = [*self.errors, AtQuestion(sentence, f"{who}, {text}" if who else text)]
