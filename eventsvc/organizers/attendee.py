@@ -21,7 +21,7 @@ from eventsvc.organizers.attendees import refuse_if_purged
 from eventsvc.organizers.fields import SelectField, choices, clean_text
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
-from eventsvc.organizers.places import label
+from eventsvc.organizers.limit_names import label
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import cancellation, correction, links, log, waitlist
 from eventsvc.registration.drafting import Signup

@@ -7,7 +7,7 @@ from eventsvc.accounts.access import STAFF, members
 from eventsvc.events.models import Event
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
-from eventsvc.organizers.places import label
+from eventsvc.organizers.limit_names import label
 from eventsvc.registration import roll
 from eventsvc.registration.models import SEATED, Status
 from eventsvc.registration.search import plain

@@ -23,6 +23,7 @@ from eventsvc.organizers.fields import is_language, words
 from eventsvc.organizers.fullness import fullness_of, kinds_of
 from eventsvc.organizers.gate import bp, roles_of
 from eventsvc.organizers.publishing import missing
+from eventsvc.organizers.standing import standing
 from eventsvc.registration.announcements import audience
 from eventsvc.registration.queries import counts
 
@@ -125,13 +126,12 @@ def slug_for(title: str, visibility: str) -> str:
 @bp.get("/events/<event>")
 @members(READERS)
 def event(event: Event) -> str:
-    kinds = kinds_of(event)
     return render_template(
         "organizers/event.html",
         event=event,
         counts=counts(event),
         state=fullness_of([event])[event.id],
-        kinds=kinds,
+        standing=standing(event, kinds_of(event)),
         gaps=missing(event) if event.status == EventStatus.DRAFT else [],
         audience=audience(event),
         is_past=event.is_past(clock.now()),

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from eventsvc.db import db
+from eventsvc.events.coverage import most_people
 from eventsvc.events.models import Event
-from eventsvc.events.tickets import Quota, TicketType
+from eventsvc.events.tickets import TicketType
 from eventsvc.registration.models import SEATED, Registration, Status
 
 
@@ -31,30 +32,7 @@ def fullness_of(events: Sequence[Event]) -> dict[int, Fullness]:
     ids = [event.id for event in events]
     people = _people(ids)
     kinds = _kinds(ids)
-    return {i: Fullness(*people.get(i, (0, 0)), size_of(kinds.get(i, []))) for i in ids}
-
-
-def size_of(kinds: Sequence[TicketType]) -> int | None:
-    """How many people these ticket types hold together: the room over all of them, or the sum of their own limits."""
-    room = room_of(kinds)
-    own = [own_quota(kind, room) for kind in kinds]
-    limits = [quota.size for quota in own if quota]
-    total = sum(size for size in limits if size is not None) if limits and None not in limits else None
-    sizes = [size for size in (room.size if room else None, total) if size is not None]
-    return min(sizes, default=None)
-
-
-def room_of(kinds: Sequence[TicketType]) -> Quota | None:
-    """The quota over all ticket types, where there are several and one quota holds them all."""
-    if len(kinds) < 2:
-        return None
-    shared = set.intersection(*({quota.id for quota in kind.quotas} for kind in kinds))
-    return next((quota for quota in kinds[0].quotas if quota.id in shared), None)
-
-
-def own_quota(kind: TicketType, room: Quota | None) -> Quota | None:
-    """The limit of this ticket type alone."""
-    return next((quota for quota in kind.quotas if room is None or quota.id != room.id), None)
+    return {i: Fullness(*people.get(i, (0, 0)), most_people(kinds.get(i, []))) for i in ids}
 
 
 def kinds_of(event: Event) -> list[TicketType]:

@@ -11,10 +11,14 @@ from eventsvc.organizers import (
     events,
     exports,
     founding,
+    limits,
     look,
     picture,
     places,
     publishing,
+    rules,
+    ticket_types,
+    waitlist,
 )
 from eventsvc.organizers.gate import bp
 
@@ -30,8 +34,12 @@ __all__ = [
     "events",
     "exports",
     "founding",
+    "limits",
     "look",
     "picture",
     "places",
     "publishing",
+    "rules",
+    "ticket_types",
+    "waitlist",
 ]

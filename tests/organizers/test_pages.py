@@ -4,8 +4,13 @@ import re
 
 import html5lib
 import pytest
+import sqlalchemy as sa
 
+from eventsvc.db import db, transaction
+from eventsvc.events.models import Event
+from eventsvc.events.tickets import TicketType
 from eventsvc.languages import OFFICE_LANGUAGES
+from eventsvc.registration import limits
 from tests.linting import problems
 from tests.organizers.route_table import MEMBERS, rows
 
@@ -19,17 +24,28 @@ def shown(staff, language, tags=("en", "es")):
     )
     staff.event("Draft", published=False, summary={"en": "Only English"})
     made = staff.signs_up(event, "Ana")
-    staff.signs_up(event, "Beto")
+    waits = staff.signs_up(event, "Beto")
     member = staff.member(language=language)
     named = {"<event>": event.slug, "<uuid:registration>": str(made), "<organization>": "alianza-americas"}
+    named |= numbers_of(staff, event)
     for rule in PATHS:
-        path = re.sub("<.+?>", lambda found: named[found[0]], rule)
+        values = named | ({"<uuid:registration>": str(waits)} if "/waitlist/" in rule else {})
+        path = re.sub("<.+?>", lambda found, values=values: values[found[0]], rule)
         yield rule, member.get(path)
     yield "form", member.get("/organize/new-event?" + "&".join(f"language={tag}" for tag in tags))
     for refused in ("/organize/new-event?language=en", f"/organize/events/{event.slug}/clone"):
         yield f"refused {refused}", member.fill(refused, starts="x")
     yield "search", member.fill(f"/organize/events/{event.slug}/attendees", "search", text="ana")
     yield "confirm", member.fill(f"/organize/events/{event.slug}/edit", join_url="https://m.example.org/y")
+
+
+def numbers_of(staff, event):
+    """A ticket type of the event, and a limit over all of them."""
+    with staff.app.app_context():
+        kinds = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event.id)).all()
+        with transaction():
+            room = limits.add(db.session.get_one(Event, event.id), "The room", 40, kinds)
+        return {"<int:kind>": str(kinds[0]), "<int:limit>": str(room.id)}
 
 
 @pytest.mark.parametrize("language", OFFICE_LANGUAGES)

@@ -11,6 +11,7 @@ from eventsvc.accounts.access import access_of
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event, Programme, Tag
 from eventsvc.events.tickets import TicketType
+from eventsvc.registration import limits
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from tests.accounts.visitor import token_in
@@ -48,7 +49,9 @@ class Stage:
                 thing = db.session.get_one(Event, event.id)
                 thing.programme = Programme(slug=f"p-{event.id}", name={"en": "P"})
                 thing.tags = [Tag(slug=f"t-{event.id}", name={"en": "T"})]
-        return {"event": event.slug, "registration": registration, "kind": kind, "secret": secret, "id": event.id}
+                limit = limits.add(thing, "The room", 20, [kind]).id
+        known = {"event": event.slug, "registration": registration, "kind": kind, "limit": limit}
+        return known | {"secret": secret, "id": event.id}
 
     def refresh(self, name=HOST):
         """Another event: the one before was changed by a visitor who was allowed to."""
