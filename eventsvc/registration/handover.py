@@ -61,7 +61,7 @@ def hand_over(registration: Registration, successor: Successor) -> None:
     if present and present.id == registration.id:
         raise OwnAddress
     submissions.let_go(registration.id)
-    if letter := notices.farewell(event, registration, "moved_away"):
+    if letter := notices.farewell(event, registration, "handed_on"):
         notices.post(event, letter)
     if present:
         _already_in(event, registration, present)
