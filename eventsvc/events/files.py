@@ -3,6 +3,7 @@
 Start here; `file_shape` says what may stand in a file, `file_checks` what must fit, `file_update` what may change.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from eventsvc.events.file_shape import BadFile, EventEntry, EventFile, read, wro
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.slugs import is_taken
 from eventsvc.i18n import _, language_name
+
+Gaps = Callable[[Event], list[tuple[str, str]]]
+"""Names the texts that an event lacks, as (language, field)."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,11 @@ def import_file(source: Path | str, *, publish: bool = False, update: bool = Fal
     return [imported.event for imported in apply(read(source), publish=publish, update=update)]
 
 
-def apply(file: EventFile, *, publish: bool = False, update: bool = False) -> list[Imported]:
-    """The same with a file already read, and with what changed: telling people is the business of registration."""
+def apply(file: EventFile, *, publish: bool = False, update: bool = False, gaps: Gaps = editing.gaps) -> list[Imported]:
+    """The same with a file already read, and with what changed: telling people is the business of registration.
+
+    `gaps` tells what an event lacks: whoever knows of more texts than we do says so.
+    """
     check(file)
     directory.take_in(file, update=update)
     for entry in file.event:
@@ -44,16 +51,16 @@ def apply(file: EventFile, *, publish: bool = False, update: bool = False) -> li
     done = [_take(path, entry, update=update) for path, entry in occurrences(file)]
     for imported in done:
         if publish or imported.event.status == EventStatus.PUBLISHED:
-            refuse_gaps(imported.event)
+            refuse_gaps(imported.event, gaps)
         if publish and imported.event.status == EventStatus.DRAFT:
             editing.publish(imported.event)
     db.session.flush()
     return done
 
 
-def refuse_gaps(event: Event) -> None:
+def refuse_gaps(event: Event, gaps: Gaps = editing.gaps) -> None:
     """Raises BadFile, naming each language and field, where a language of the event lacks a text."""
-    if found := editing.gaps(event):
+    if found := gaps(event):
         named = ", ".join(f"{language_name(tag)}: {field}" for tag, field in found)
         raise BadFile(_("%(slug)s cannot be published: texts are missing (%(gaps)s).", slug=event.slug, gaps=named))
 

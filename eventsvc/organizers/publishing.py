@@ -1,5 +1,7 @@
 """Publishing an event, calling it off, and making another one like it."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -15,6 +17,9 @@ from eventsvc.i18n import _, language_name
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
+from eventsvc.organizers.question_words import label
+from eventsvc.questions.editing import current, every
+from eventsvc.questions.gaps import gaps
 from eventsvc.registration import announcements
 
 
@@ -34,7 +39,16 @@ class Incomplete(Refusal):
 
 
 def missing(event: Event) -> list[str]:
-    """The texts a language of the event lacks, in words."""
+    """The texts a language of the event lacks, in words; of a question only that something of it is missing."""
+    questions = {each.slug: label(current(each), event) for each in every(event)}
+    found = [
+        _("%(text)s in %(language)s", text=_name(field, questions), language=language_name(tag))
+        for tag, field in gaps(event)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _name(field: str, questions: Mapping[str, str]) -> str:
     names = {
         "title": _("Title"),
         "summary": _("Summary"),
@@ -42,10 +56,10 @@ def missing(event: Event) -> list[str]:
         "access": _("Access"),
         "contact": _("Contact"),
     }
-    return [
-        _("%(text)s in %(language)s", text=names.get(field) or _("Name of a ticket type"), language=language_name(tag))
-        for tag, field in editing.gaps(event)
-    ]
+    part, _dot, rest = field.partition(".")
+    if part == "question":
+        return _("Question “%(question)s”", question=questions[rest.partition(".")[0]])
+    return names.get(field) or _("Name of a ticket type")
 
 
 @bp.post("/events/<event>/publication")
@@ -61,8 +75,8 @@ def _publish(event: Event) -> None:
         hold(event)
         if event.status != EventStatus.DRAFT:
             raise NotADraft
-        if gaps := missing(event):
-            raise Incomplete(gaps)
+        if texts := missing(event):
+            raise Incomplete(texts)
         editing.publish(event)
 
 

@@ -68,7 +68,8 @@ def _options(
     if kind not in LEAST_OPTIONS:
         return []
     if len(choices) < LEAST_OPTIONS[kind]:
-        raise Unfit("options", _("Give people at least %(least)s options.", least=LEAST_OPTIONS[kind]))
+        few = _("Enter at least two options.") if LEAST_OPTIONS[kind] > 1 else _("Enter at least one option.")
+        raise Unfit("options", few)
     if len(choices) > MOST_OPTIONS:
         raise Unfit("options", _("A question has at most %(most)s options.", most=MOST_OPTIONS))
     _refuse_twins(choices, languages)

@@ -11,6 +11,7 @@ from eventsvc.events.file_checks import occurrences
 from eventsvc.events.file_shape import EventFile, read
 from eventsvc.events.files import Imported
 from eventsvc.events.models import Event
+from eventsvc.questions.gaps import gaps
 from eventsvc.registration import announcements, cancellation, quotas
 
 
@@ -23,7 +24,7 @@ def import_file(source: Path, *, publish: bool, update: bool) -> list[Imported]:
 def _take_in(file: EventFile, *, publish: bool, update: bool) -> list[Imported]:
     with transaction():
         before = {event.id: _remembered(event) for event in _known(file)} if update else {}
-        done = files.apply(file, publish=publish, update=update)
+        done = files.apply(file, publish=publish, update=update, gaps=gaps)
         for imported in done:
             if not imported.is_new:
                 _follow_up(imported, before[imported.event.id])

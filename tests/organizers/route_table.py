@@ -45,6 +45,16 @@ POST /organize/events/<event>/rules                                            4
 GET  /organize/events/<event>/waitlist                                         303 200 200 200 403 404
 GET  /organize/events/<event>/waitlist/<uuid:registration>                     303 409 409 403 403 404
 POST /organize/events/<event>/waitlist/<uuid:registration>                     401 409 409 403 403 404
+GET  /organize/events/<event>/questions                                        303 200 200 200 403 404
+POST /organize/events/<event>/questions                                        401 422 422 403 403 404
+GET  /organize/events/<event>/questions/new                                    303 200 200 403 403 404
+POST /organize/events/<event>/questions/sets                                   401 404 404 403 403 404
+GET  /organize/events/<event>/questions/<int:question>                         303 200 200 403 403 404
+POST /organize/events/<event>/questions/<int:question>                         401 422 422 403 403 404
+POST /organize/events/<event>/questions/<int:question>/position                401 303 303 403 403 404
+POST /organize/events/<event>/questions/<int:question>/withdrawal              401 303 303 403 403 404
+POST /organize/events/<event>/questions/<int:question>/return                  401 303 303 403 403 404
+POST /organize/events/<event>/questions/<int:question>/removal                 401 303 303 403 403 404
 GET  /organize/events/<event>/embedding                                        303 200 200 200 403 404
 GET  /organize/events/<event>/door                                             303 200 200 200 200 404
 GET  /organize/events/<event>/attendees                                        303 200 200 200 403 404

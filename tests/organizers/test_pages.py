@@ -10,6 +10,7 @@ from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.languages import OFFICE_LANGUAGES
+from eventsvc.questions import sets
 from eventsvc.registration import limits
 from tests.linting import problems
 from tests.organizers.route_table import MEMBERS, rows
@@ -40,12 +41,13 @@ def shown(staff, language, tags=("en", "es")):
 
 
 def numbers_of(staff, event):
-    """A ticket type of the event, and a limit over all of them."""
+    """A ticket type of the event, a limit over all of them, and a question with options."""
     with staff.app.app_context():
         kinds = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event.id)).all()
         with transaction():
             room = limits.add(db.session.get_one(Event, event.id), "The room", 40, kinds)
-        return {"<int:kind>": str(kinds[0]), "<int:limit>": str(room.id)}
+            question = sets.add(db.session.get_one(Event, event.id), "diet").questions[-1]
+        return {"<int:kind>": str(kinds[0]), "<int:limit>": str(room.id), "<int:question>": str(question.id)}
 
 
 @pytest.mark.parametrize("language", OFFICE_LANGUAGES)

@@ -11,6 +11,9 @@ from eventsvc.accounts.access import access_of
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event, Programme, Tag
 from eventsvc.events.tickets import TicketType
+from eventsvc.questions import editing
+from eventsvc.questions.models import Kind
+from eventsvc.questions.wordings import Wording
 from eventsvc.registration import limits
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
@@ -50,7 +53,8 @@ class Stage:
                 thing.programme = Programme(slug=f"p-{event.id}", name={"en": "P"})
                 thing.tags = [Tag(slug=f"t-{event.id}", name={"en": "T"})]
                 limit = limits.add(thing, "The room", 20, [kind]).id
-        known = {"event": event.slug, "registration": registration, "kind": kind, "limit": limit}
+                question = editing.add(thing, Kind.YES_NO, Wording({"en": "Food?", "es": "¿Comida?"})).id
+        known = {"event": event.slug, "registration": registration, "kind": kind, "limit": limit, "question": question}
         return known | {"secret": secret, "id": event.id}
 
     def refresh(self, name=HOST):
