@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, has_app_context
+from sqlalchemy.orm import aliased
 
 from eventsvc.db import Glance, LanguageMap, db
 from eventsvc.events.models import Event
@@ -67,7 +68,8 @@ def full_options(event_id: int, asked: Sequence[Asked] | None = None) -> frozens
 
 
 def _read(event_id: int) -> tuple[Asked, ...]:
-    newest = sa.select(sa.func.max(Version.number)).where(Version.question_id == Question.id).scalar_subquery()
+    of_question = aliased(Version)
+    newest = sa.select(sa.func.max(of_question.number)).where(of_question.question_id == Question.id).scalar_subquery()
     rows = db.session.execute(
         sa.select(
             Version.__table__,

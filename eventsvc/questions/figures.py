@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_group_symbol
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
-from eventsvc.i18n import _, first_in_words, locale
+from eventsvc.i18n import _, first_in_words, locale, speaking
 from eventsvc.i18n import language as spoken
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.questions.cleaning import clean_line
@@ -38,7 +40,10 @@ class Number(QuestionKind):
         return number
 
     def typed(self, value: Any) -> list[str]:
-        return [] if isinstance(value, bool) or not isinstance(value, int | float) else [_written(value)]
+        """With the decimal sign of the reader, for the other one might stand between thousands."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            return []
+        return [_written(value).replace(".", get_decimal_symbol(locale(spoken())))]
 
     def said(self, value: Any, wording: Worded, language: str) -> str:
         return number_said(value, language)
@@ -81,7 +86,8 @@ def date_said(value: str, language: str) -> str:
         day = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return str(value)
-    return first_in_words(format_date(day, "long", locale=locale(language)), day)
+    with speaking(language):
+        return first_in_words(format_date(day, "long", locale=locale(language)), day)
 
 
 def _in_ascii(text: str) -> str:
@@ -117,7 +123,7 @@ def _refuse_too_long(text: str) -> None:
 
 def _written(value: float) -> str:
     """The digits of a number, never with an exponent."""
-    return str(value) if isinstance(value, int) else format(value, f".{LONGEST_NUMBER}f").rstrip("0").rstrip(".")
+    return format(Decimal(repr(value)), "f")
 
 
 def _refuse_outside(value: Any, wording: Worded, said: Any) -> None:
