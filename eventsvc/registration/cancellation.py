@@ -39,10 +39,10 @@ def lock(registration: Registration) -> None:
 
 def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") -> None:
     """Give back what it held, and take the turn that ends it. The event's quotas are locked; nobody is told yet."""
+    if registration.status == Status.OFFERED:  # first: it writes at once what has been changed so far
+        offering.close(registration, _OUTCOMES.get(turn, Outcome.WITHDRAWN))
     give_back_place(registration)
     options.give_back(options.held_by([registration]))
-    if registration.status == Status.OFFERED:
-        offering.close(registration, _OUTCOMES.get(turn, Outcome.WITHDRAWN))
     (after,) = states.TURNS[turn].after
     states.turn(registration, turn, after, actor, note)
     if after == Status.CANCELLED:

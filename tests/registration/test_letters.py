@@ -4,35 +4,14 @@ import re
 
 import pytest
 
-from eventsvc.db import db, transaction
-from eventsvc.events.models import Event
 from eventsvc.i18n import LANGUAGES
-from eventsvc.registration import announcements, cancellation, correction, log
-from eventsvc.registration.drafting import Signup
-from eventsvc.registration.models import Registration
-from eventsvc.registration.people import person
-from eventsvc.registration.signup import add, sign_up
+from eventsvc.registration import cancellation, correction, log
 from eventsvc.retention.erasure import erase
-from eventsvc.settings import project_folder
-from tests.registration.journal import ticket_type
+from tests.registration.story import Story, method_of
 from tests.registration.visitor import html_of, mails, text_of
 
 JOIN = "https://meet.example.org/secret-room"
 CONTACT = "side-event@example.org"
-LETTERS = (
-    "confirmed",
-    "waitlisted",
-    "already_registered",
-    "my_link",
-    "cancelled_by_attendee",
-    "cancelled_by_organizer",
-    "promoted",
-    "corrected",
-    "moved_away",
-    "event_changed",
-    "event_cancelled",
-    "added_by_organizer",
-)
 
 
 @pytest.fixture
@@ -47,48 +26,6 @@ def event(cast):
     )
 
 
-class Story:
-    """Somebody signs up for the event, and things happen to them."""
-
-    def __init__(self, app, client, event, language="en"):
-        self.app, self.client, self.event, self.language = app, client, event, language
-
-    def comes(self, who="ana", name="Typed-Name", added=False):
-        with self.app.app_context():
-            event = db.session.get_one(Event, self.event.id)
-            signup = Signup(name, f"{who}@example.org", self.language, ticket_type(event).id, "1")
-            (add if added else sign_up)(event, signup)
-
-    def does(self, what, who="ana"):
-        with self.app.app_context():
-            rows = db.session.scalars(db.select(Registration).where(Registration.event_id == self.event.id))
-            one = next(row for row in rows if person(row).email == f"{who}@example.org")
-            with transaction():
-                what(one)
-
-    def changes(self, **values):
-        with self.app.app_context():
-            with transaction():
-                announcements.change(db.session.get_one(Event, self.event.id), "Sorry for the trouble.", **values)
-            self._tell()
-
-    def is_called_off(self):
-        with self.app.app_context():
-            with transaction():
-                announcements.call_off(db.session.get_one(Event, self.event.id), "The hotel is closed.")
-            self._tell()
-
-    def _tell(self):
-        for announcement in announcements.unfinished():
-            with transaction():
-                while announcements.carry_on(announcement):
-                    pass
-
-    def mail(self, who="ana@example.org"):
-        """The newest one."""
-        return mails(self.client, self.event, who)[-1]
-
-
 @pytest.fixture(params=LANGUAGES)
 def story(request, app, client, event):
     return Story(app, client, event, request.param)
@@ -97,11 +34,6 @@ def story(request, app, client, event):
 @pytest.fixture
 def english(app, client, event):
     return Story(app, client, event)
-
-
-def method_of(mail):
-    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    return parts[0].get_param("method") if parts else None
 
 
 def test_a_confirmation_says_everything_in_its_text_alone(english):
@@ -275,10 +207,3 @@ def test_no_letter_holds_what_was_typed_and_all_are_whole(story):
         assert text.splitlines()[0] in html  # the same heading
         assert "Alianza Americas" in text
         assert mail["Content-Language"] in {None, story.language}
-
-
-def test_every_letter_has_its_three_parts():
-    folder = project_folder("templates") / "mail"
-    for letter in LETTERS:
-        for part in ("subject.txt", "txt", "html"):
-            assert (folder / f"{letter}.{part}").is_file(), f"{letter}.{part}"
