@@ -5,6 +5,8 @@ import click
 from eventsvc.i18n import ngettext
 from eventsvc.operations.opening import ready, say
 from eventsvc.retention import rules, runs
+from eventsvc.retention.answers import REASON
+from eventsvc.retention.models import Receipt
 
 
 @click.group()
@@ -15,12 +17,30 @@ def retention() -> None:
 @retention.command()
 @click.option("--dry-run", is_flag=True, help="Only say what is due.")
 def run(dry_run: bool) -> None:
-    """Erase the personal data of events whose day has come; the clockwork does it daily."""
+    """Erase personal data whose day has come, and answers to questions with an earlier one; the clockwork does it daily."""
     with ready():
-        due = rules.due()
+        due, answers = rules.due(), rules.due_answers()
         for each in due:
             say(f"{each.until.date().isoformat()}  {each.slug}  {each.registrations}")
+        for question in answers:
+            say(
+                f"{question.until.date().isoformat()}  {question.event_slug}/{question.question_slug}  {question.answers}"
+            )
         if dry_run:
-            say(ngettext("%(num)s event is due.", "%(num)s events are due.", len(due)))
+            _say_due(len(due), len(answers))
         else:
-            say(ngettext("%(num)s event purged.", "%(num)s events purged.", len(runs.run())))
+            _say_done(runs.run())
+
+
+def _say_due(events: int, questions: int) -> None:
+    say(ngettext("%(num)s event is due.", "%(num)s events are due.", events))
+    if questions:
+        say(ngettext("The answers to %(num)s question are due.", "The answers to %(num)s questions are due.", questions))
+
+
+def _say_done(written: list[Receipt]) -> None:
+    questions = sum(receipt.reason == REASON for receipt in written)
+    events = len(written) - questions
+    say(ngettext("%(num)s event purged.", "%(num)s events purged.", events))
+    if questions:
+        say(ngettext("The answers to %(num)s question erased.", "The answers to %(num)s questions erased.", questions))

@@ -17,7 +17,7 @@ class Receipt(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_uid: Mapped[str]
-    reason: Mapped[str]  # "retention", "request"
+    reason: Mapped[str]  # "retention", "answers" (of one question), "request"
     counts: Mapped[dict[str, Any]]  # table to number of rows
     erased_at: Mapped[datetime]
     previous_hash: Mapped[bytes]

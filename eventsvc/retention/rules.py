@@ -1,7 +1,7 @@
-"""What is due to go: the personal data of an event, so many days after its end."""
+"""What is due to go: the personal data of an event, so many days after its end; the answers to a question earlier."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.registration.models import Registration
+from eventsvc.questions.editing import kept_days
+from eventsvc.questions.models import Question
+from eventsvc.registration.models import Answer, Registration
 
 
 class Due(NamedTuple):
@@ -35,6 +37,47 @@ def due(at: datetime | None = None) -> list[Due]:
         if event.status != EventStatus.DRAFT or people.get(event.id)
     ]
     return sorted(found, key=lambda due: (due.until, due.event_id))
+
+
+class DueAnswers(NamedTuple):
+    """A question whose answers have had their time; the people who gave them stay registered."""
+
+    question_id: int
+    event_slug: str
+    question_slug: str
+    until: datetime
+    answers: int
+
+
+def answers_until(question: Question, event: Event) -> datetime:
+    """When the answers to this question go: with all the rest at the latest."""
+    return event.ends_at + timedelta(days=kept_days(question, event))
+
+
+def due_answers(at: datetime | None = None) -> list[DueAnswers]:
+    """Questions with an end of their own whose answers are to be erased now, the longest overdue first.
+
+    Those of an event that is due as a whole are not among them: they go with it.
+    """
+    at = at or clock.now()
+    found = [
+        DueAnswers(question.id, event.slug, question.slug, answers_until(question, event), number)
+        for question, event, number in _answered(at)
+        if answers_until(question, event) <= at < event.personal_data_until
+    ]
+    return sorted(found, key=lambda due: (due.until, due.question_id))
+
+
+def _answered(at: datetime) -> Sequence[sa.Row[tuple[Question, Event, int]]]:
+    """Questions with an end of their own at events that are over, where there are answers, and how many."""
+    counted = sa.select(Answer.question_id, sa.func.count().label("number")).group_by(Answer.question_id).subquery()
+    query = (
+        sa.select(Question, Event, counted.c.number)
+        .join(Event, Event.id == Question.event_id)
+        .join(counted, counted.c.question_id == Question.id)
+    )
+    over = (Event.purged_at.is_(None), Event.ends_at <= at, Question.retention_days.is_not(None))
+    return db.session.execute(query.where(*over)).all()
 
 
 def _ended(at: datetime) -> Sequence[Event]:

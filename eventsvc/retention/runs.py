@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from eventsvc.db import attempt, db, transaction
 from eventsvc.mail.models import Message
 from eventsvc.retention import erasure, journal, rules, traces
+from eventsvc.retention.answers import erase_answers
 from eventsvc.retention.models import Receipt
 from eventsvc.retention.purge import purge
 from eventsvc.vault import keyring
@@ -15,15 +16,16 @@ LETTERS_AT_ONCE = 1000
 
 
 def run() -> list[Receipt]:
-    """Purge all that is due, each event in a transaction of its own; then see to what is left in the files.
+    """Purge all that is due, each event and each question in a transaction of its own; then see to the files.
 
     Raises StillRead where a long read kept the log from being cut; everything is erased, and the next run cuts it.
     """
-    written = [receipt for due in rules.due() if (receipt := purge_event(due.event_id))]
+    purged = [receipt for due in rules.due() if (receipt := purge_event(due.event_id))]
+    erased = [receipt for due in rules.due_answers() if (receipt := _erase_answers(due.question_id))]
     forget_last_letters()
     journal.catch_up()
-    traces.scrub()
-    return written
+    traces.scrub(answers=bool(erased))
+    return purged + erased
 
 
 def purge_event(event_id: int) -> Receipt | None:
@@ -39,6 +41,16 @@ def purge_event(event_id: int) -> Receipt | None:
         receipt = attempt(unit)
         keyring().forget(event_id)
     return receipt
+
+
+def _erase_answers(question_id: int) -> Receipt | None:
+    """The answers to one question, now; None where somebody was quicker."""
+
+    def unit() -> Receipt | None:
+        with transaction():
+            return erase_answers(question_id)
+
+    return attempt(unit)
 
 
 def _empty_some_letters(event_id: int) -> bool:

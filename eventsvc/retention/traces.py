@@ -3,12 +3,13 @@
 SQLite overwrites what it deletes (`secure_delete`), but its write-ahead log still holds the old pages: the log is
 folded in and cut to nothing. PostgreSQL keeps dead rows until VACUUM, and the bytes of a page's free space until they
 are written over; its own log holds what was written until its segments are recycled, and an archive of them longer.
-There the proof is the key: `event_keys` is written anew, without the row that opened all the others.
+There the proof is the key: `event_keys` is written anew, without the row that opened all the others. Where only answers
+went, and the key of their event is still needed, `answers` is written anew.
 """
 
 import mailbox
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import sqlalchemy as sa
@@ -19,7 +20,16 @@ from eventsvc.intake import current_settings
 from eventsvc.mail.models import Message
 from eventsvc.turnstile import Turnstile
 
-TABLES = ("registrations", "messages", "submissions", "calendar_states", "announcements")
+TABLES = (
+    "registrations",
+    "messages",
+    "submissions",
+    "calendar_states",
+    "announcements",
+    "answers",
+    "offers",
+    "log_lines",
+)
 LOOKS, PAUSE = 20, 0.1
 
 
@@ -27,13 +37,16 @@ class StillRead(Exception):
     """Somebody reads on in an old state of the database, for longer than we wait. The next run tries again."""
 
 
-def scrub() -> None:
-    """Take deleted rows out of the files of the database; after the commit, outside any transaction."""
+def scrub(*, answers: bool = False) -> None:
+    """Take deleted rows out of the files of the database; after the commit, outside any transaction.
+
+    `answers`: some were erased whose key stays.
+    """
     db.session.close()  # a read of ours would hold on to the old state
     if db.engine.dialect.name == "sqlite":
         _cut_log()
     else:
-        _vacuum()
+        _vacuum(["event_keys", "answers"] if answers else ["event_keys"])
 
 
 def _cut_log() -> None:
@@ -57,11 +70,12 @@ def _checkpoint() -> bool:
         return not busy
 
 
-def _vacuum() -> None:
+def _vacuum(anew: Sequence[str]) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET statement_timeout = 0")
         try:
-            connection.exec_driver_sql("VACUUM FULL event_keys")
+            for table in anew:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
             connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
         finally:
             connection.exec_driver_sql("RESET statement_timeout")

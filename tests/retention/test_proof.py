@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
+from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
@@ -17,29 +18,45 @@ from eventsvc.mail.transports import transport_of
 from eventsvc.registration import announcements, cancellation
 from eventsvc.registration.correction import Correction, correct
 from eventsvc.registration.drafting import Signup
-from eventsvc.registration.models import Announcement, CalendarState, Registration, Submission
+from eventsvc.registration.models import (
+    Announcement,
+    Answer,
+    CalendarState,
+    LogLine,
+    Registration,
+    Submission,
+)
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import add, sign_up
 from eventsvc.retention import receipts, runs, traces
+from eventsvc.retention.purge import PERSONAL
 from eventsvc.tokens import new_form_id
 from eventsvc.vault import EventKeyRow
 from tests.factories import Cast
 from tests.registration.journal import ticket_type
+from tests.retention.asking import answered, ask
 
-MARKS = [f"canary{name}xq7" for name in ("name", "corrected", "address", "moved", "organizerswords", "byhand", "queue")]
+MARKS = [f"canary{name}xq7" for name in ("name", "corrected", "address", "moved", "organizerswords", "byhand", "queue", "answer", "guest")]
 
 
 @pytest.fixture
 def event(house):
-    return Cast(house.app).event(capacity=2, days=3, venue={"name": "Hall"})
+    made = Cast(house.app).event(capacity=3, days=3, venue={"name": "Hall"})
+    with transaction():
+        editing.change(db.session.get_one(Event, made.id), offer_hours=24, party_most=2)
+    ask(made, "diet", days=20)
+    return made
 
 
 def live_through_everything(event) -> None:
-    """Register, correct, move to another address, queue, be added by hand, hear of a change, cancel; all mail leaves."""
+    """Register with a guest, correct, move to another address, queue, be added by hand, hear of a change, cancel.
+
+    The log holds organizers' words, somebody is offered a place, and all mail leaves.
+    """
     kind = ticket_type(event).id
-    name, corrected, address, moved, words, by_hand, queue = MARKS
-    ana = Signup(name, f"{address}@example.org", "es", kind, "1")
-    made = sign_up(event, ana, form_id=new_form_id("register", event.slug), content="1")
+    name, corrected, address, moved, words, by_hand, queue, answer, guest = MARKS
+    ana = Signup(name, f"{address}@example.org", "es", kind, "1", answered(event, diet=answer))
+    made = sign_up(event, ana, Signup(guest, None, "es", kind, "1", answered(event, diet=answer)), form_id=new_form_id("register", event.slug), content="1")
     sign_up(event, ana)  # once more: the address hears the truth
     registration = db.session.get_one(Registration, made.registration_id)
     do(lambda: correct(registration, Correction(corrected, f"{moved}@example.org", "en")))
@@ -85,7 +102,7 @@ def sealed_values(event) -> list[bytes]:
     columns = [
         *(getattr(Registration, name) for name in ("name", "email", "email_index", "secret", "secret_hash")),
         *(Message.recipient, Message.recipient_index, Message.body, Submission.masked_address, Submission.receipt_hash),
-        *(CalendarState.address_index, Announcement.note, EventKeyRow.sealed),
+        *(CalendarState.address_index, Announcement.note, EventKeyRow.sealed, Answer.value, LogLine.note),
     ]
     values = [
         value
@@ -114,7 +131,7 @@ def test_a_copy_of_the_sqlite_file_and_its_log_names_nobody(house, event, tmp_pa
         shutil.copyfile(f"{source}{ending}", f"{tmp_path}/stolen{ending}")
 
     with sqlite3.connect(tmp_path / "stolen") as stolen:
-        assert stolen.execute("SELECT count(*) FROM registrations").fetchone() == (4,)
+        assert stolen.execute("SELECT count(*) FROM registrations").fetchone() == (5,)
         dump = "\n".join(stolen.iterdump()).encode()
     stolen.close()
 
@@ -131,16 +148,17 @@ def test_after_a_purge_not_a_byte_is_left(house, event, stopped_clock):
         model.__tablename__: db.session.scalar(
             sa.select(sa.func.count()).select_from(model).where(model.event_id == event.id)
         )
-        for model in (Registration, Message, Submission, CalendarState, Announcement, EventKeyRow)
+        for model in PERSONAL
     }
-    assert len(sealed) > 40
+    assert len(sealed) > 50
+    assert min(counts.values()) > 0  # there was something of everything
     assert len(found_in({"rows": house.rows()}, sealed)) == len(set(sealed))
 
     stopped_clock.moment = event.personal_data_until
     (receipt,) = runs.run()
 
     assert {name: receipt.counts[name] for name in counts} == counts
-    assert receipt.counts["statuses"] == {"confirmed": 2, "waitlisted": 1, "cancelled": 1}
+    assert receipt.counts["statuses"] == {"confirmed": 2, "offered": 1, "waitlisted": 1, "cancelled": 1}
     assert receipts.broken() is None
     assert found_in(house.files() | {"rows": house.rows()}, [*MARKS, *sealed]) == set()
     assert found_in(house.server_files(), MARKS) == set()

@@ -1,0 +1,30 @@
+"""What people answered to a question that has an end of its own goes; the people stay registered.
+
+The counters of limited options stay as they are: how many chose the workshop is no secret, and the event is over.
+"""
+
+import sqlalchemy as sa
+
+from eventsvc.db import core, db, table_of
+from eventsvc.events.models import Event
+from eventsvc.questions.models import Question
+from eventsvc.registration.models import Answer
+from eventsvc.retention import receipts
+from eventsvc.retention.models import Receipt
+
+REASON = "answers"
+"""What the receipt of it says."""
+
+_answers = table_of(Answer)
+
+
+def erase_answers(question_id: int) -> Receipt | None:
+    """Erase all answers to this question, in the caller's transaction; None where there are none (any more)."""
+    question = db.session.get(Question, question_id)
+    if question is None:
+        return None
+    event = db.session.get_one(Event, question.event_id)
+    erased = core().execute(sa.delete(_answers).where(_answers.c.question_id == question_id)).rowcount
+    if not erased:
+        return None
+    return receipts.write(event.uid, REASON, {"answers": erased, "question": question.slug})
