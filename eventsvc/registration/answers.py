@@ -1,7 +1,7 @@
 """What people answered: sealed beside the registration, each in the wording it answered."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -94,6 +94,9 @@ def limits_chosen(registration_ids: Sequence[UUID]) -> Iterator[int]:
                     yield limit
 
 
-def forget(registration: Registration) -> int:
-    """Delete all that this person answered, in the caller's transaction; how many answers."""
-    return core().execute(sa.delete(_answers).where(_answers.c.registration_id == registration.id)).rowcount
+def forget(registration: Registration, questions: Collection[int] | None = None) -> int:
+    """Delete what this person answered, or only to these questions, in the caller's transaction; how many answers."""
+    theirs = sa.delete(_answers).where(_answers.c.registration_id == registration.id)
+    if questions is not None:
+        theirs = theirs.where(_answers.c.question_id.in_(questions))
+    return core().execute(theirs).rowcount
