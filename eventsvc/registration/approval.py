@@ -1,12 +1,15 @@
 """An organizer decides about people who asked to come: yes or no, with a word to them. A party is decided together."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
+from eventsvc import clock
 from eventsvc.db import db
-from eventsvc.errors import Full
-from eventsvc.events.models import Event
+from eventsvc.errors import EventCancelled, Full, Past
+from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import cancellation, notices, quotas, states
 from eventsvc.registration.log import Actor
 from eventsvc.registration.models import Registration, Status
@@ -16,10 +19,12 @@ from eventsvc.registration.parties import party_of, take_place
 def approve(registration: Registration, actor: Actor, note: str = "") -> bool:
     """Give them the seats that were kept, or seats or a place in the queue; in the caller's transaction.
 
-    False where nothing was pending any more. Raises Full where there is neither; then nothing has changed.
+    False where nothing was pending any more. Raises Full where there is neither, and EventCancelled or Past: nobody is
+    invited to what does not take place. All of it has to be rolled back then.
     """
     event = registration.event
     cancellation.lock(registration)
+    _refuse_unless_ahead(event)
     party = _pending(registration)
     without = [each for each in party if not each.holds_seat]
     if without:
@@ -60,10 +65,36 @@ def _pending(registration: Registration) -> Sequence[Registration]:
     return party_of(registration, Status.PENDING)
 
 
-def pending_in(event: Event) -> Sequence[Registration]:
-    """Everybody about whom nobody has decided, in the order in which they came."""
-    return db.session.scalars(
+def _refuse_unless_ahead(event: Event) -> None:
+    if event.status == EventStatus.CANCELLED:
+        raise EventCancelled
+    if event.is_past(clock.now()):
+        raise Past
+
+
+def pending_in(event: Event, *, offset: int = 0, limit: int = 100) -> list[Sequence[Registration]]:
+    """The parties about whom nobody has decided, in the order in which they came; each with its people, the contact first."""
+    together = sa.func.coalesce(Registration.party_id, Registration.id)
+    turn = sa.func.row_number().over(partition_by=together, order_by=(Registration.position, Registration.id))
+    waiting = (Registration.event_id == event.id, Registration.status == Status.PENDING)
+    numbered = sa.select(
+        together.label("party"), Registration.registered_at.label("came"), Registration.id, turn.label("turn")
+    ).where(*waiting)
+    heads = numbered.subquery()
+    first = (
+        sa.select(heads.c.party, heads.c.came, heads.c.id)
+        .where(heads.c.turn == 1)
+        .order_by(heads.c.came, heads.c.id)
+        .offset(offset)
+        .limit(limit)
+        .subquery()
+    )
+    people = db.session.scalars(
         sa.select(Registration)
-        .where(Registration.event_id == event.id, Registration.status == Status.PENDING)
-        .order_by(Registration.registered_at, Registration.id)
+        .join(first, first.c.party == together)
+        .where(*waiting)
+        .order_by(first.c.came, first.c.id, Registration.position, Registration.id)
+        .options(joinedload(Registration.ticket_type))
+        .execution_options(populate_existing=True)
     ).all()
+    return [tuple(party) for _key, party in groupby(people, key=lambda each: each.party_id or each.id)]
