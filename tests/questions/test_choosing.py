@@ -85,7 +85,8 @@ def test_each_kind_says_in_its_own_words_that_an_answer_is_needed(kind, sentence
 
 WORDINGS = [question(kind, "", "vegan", "meat", "fish", limits={"decimals": True}) for kind in KINDS]
 typed = st.lists(
-    st.sampled_from(["", "vegan", "meat", "fish", "yes", "no", "MX", "es", "quc", "3", "-2.5", "2027-02-28"]) | st.text(),
+    st.sampled_from(["", "vegan", "meat", "fish", "yes", "no", "MX", "es", "quc", "3", "-2.5", "2027-02-28"])
+    | st.text(),
     max_size=4,
 )
 
@@ -107,7 +108,10 @@ def test_a_value_stands_in_the_field_again_and_is_read_as_the_same_value(wording
         assert all(kind.said(value, wording, tag) for tag in ("en", "es", "pt", "fr"))
 
 
-@given(st.sampled_from(WORDINGS), st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists))
+@given(
+    st.sampled_from(WORDINGS),
+    st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists),
+)
 def test_a_value_of_another_kind_leaves_the_field_empty_or_is_told_as_a_mistake(wording, value):
     kind = kind_of(wording)
     again = kind.typed(value)

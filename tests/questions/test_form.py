@@ -4,8 +4,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from eventsvc.questions.answered import Answered
+from eventsvc.questions.field import AtQuestion
 from eventsvc.questions.form import check_answers, name_of, question_fields, read_answers, refuse_option, with_questions
-from tests.questions.asking import NameAndConsent, answers, limits_of, question, sent
+from tests.questions.asking import NameAndConsent, answers, field, limits_of, question, sent
 
 VISA = question("yes_no", "Do you need a visa letter?", number=11, required=True)
 PASSPORT = question(
@@ -21,7 +22,7 @@ def test_a_hidden_question_is_neither_required_nor_stored_and_keeps_what_was_typ
 
     assert check_answers(form, [VISA, PASSPORT], "general")
     assert read_answers(form, [VISA, PASSPORT], "general") == (Answered(11, 1011, False),)
-    assert form["q12"].typed == ["Ana María"]
+    assert field(form, "q12").typed == ["Ana María"]
 
 
 def test_a_question_that_shows_is_required():
@@ -45,17 +46,17 @@ def test_the_second_person_has_fields_of_their_own():
 
     assert check_answers(form, asked, "general")
     assert not check_answers(form, asked, "general", "p2-", "Person 2")
-    assert {name: field.errors for name, field in form._fields.items() if field.errors} == {
-        "p2-q12": ["Please answer this question."]
-    }
-    assert form["p2-q12"].errors[0].in_summary == "Person 2, “Name in the passport”: Please answer this question."
+    assert {each.name: each.errors for each in form if each.errors} == {"p2-q12": ["Please answer this question."]}
+    (error,) = form["p2-q12"].errors
+    assert isinstance(error, AtQuestion)
+    assert error.in_summary == "Person 2, “Name in the passport”: Please answer this question."
 
 
 def test_fields_stand_before_the_consent_and_in_the_order_asked():
     form = sent([WORKSHOP, VISA], None)
 
-    assert [field.name for field in form] == ["name", "q13", "q11", "consent"]
-    assert [field.name for field in with_questions(NameAndConsent, question_fields([VISA]), before="none")()] == [
+    assert [each.name for each in form] == ["name", "q13", "q11", "consent"]
+    assert [each.name for each in with_questions(NameAndConsent, question_fields([VISA]), before="none")()] == [
         "name", "consent", "q11",
     ]  # fmt: skip
 
@@ -85,8 +86,8 @@ def test_what_was_answered_earlier_stands_in_the_fields_until_something_is_sent(
         sent([VISA, PASSPORT, WORKSHOP], typed, given=given) for typed in (None, {"q11": "no", "q13": "gone"})
     )
 
-    assert [empty[name_of(number)].typed for number in (11, 12, 13)] == [["yes"], ["Ana"], ["maps"]]
-    assert [filled[name_of(number)].typed for number in (11, 12, 13)] == [["no"], [], ["gone"]]
+    assert [field(empty, name_of(number)).typed for number in (11, 12, 13)] == [["yes"], ["Ana"], ["maps"]]
+    assert [field(filled, name_of(number)).typed for number in (11, 12, 13)] == [["no"], [], ["gone"]]
 
 
 @pytest.mark.parametrize("earlier", [["maps"], {"a": 1}, 3.5, None, True, "gone"])
@@ -94,7 +95,7 @@ def test_an_earlier_answer_that_does_not_fit_any_more_is_no_fault(earlier):
     form = sent([WORKSHOP], None, given={13: earlier})
 
     assert read_answers(sent([WORKSHOP], {}, given={13: earlier}), [WORKSHOP], "general") == ()
-    assert set(form["q13"].typed) <= {"gone"}
+    assert set(field(form, "q13").typed) <= {"gone"}
 
 
 def test_a_question_that_was_not_on_the_form_is_not_asked():

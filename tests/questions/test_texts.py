@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eventsvc.i18n import speaking
 from eventsvc.questions.cleaning import clean_line, clean_text
 from eventsvc.questions.kinds import KINDS
-from tests.questions.asking import answers, question, sent
+from tests.questions.asking import answers, field, question, sent
 
 LINE, TEXT = KINDS["short_text"], KINDS["long_text"]
 
@@ -26,7 +26,10 @@ def test_control_signs_and_tricks_with_the_direction_are_left_out():
 
 
 def test_a_long_text_keeps_its_lines_and_at_most_one_empty_line_between_two():
-    assert clean_text("\r\nDear all,\r\n\r\n\r\n\r\n I need\ta ramp.\u2028Thanks\r") == "Dear all,\n\nI need a ramp.\nThanks"
+    assert (
+        clean_text("\r\nDear all,\r\n\r\n\r\n\r\n I need\ta ramp.\u2028Thanks\r")
+        == "Dear all,\n\nI need a ramp.\nThanks"
+    )
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\u200b\u200d", "\r\n\r\n", "\x00"])
@@ -43,7 +46,7 @@ def test_too_long_and_too_short_are_told_with_the_number_and_nothing_typed_is_lo
     assert answers([short], {name: "x" * 11}) == ["This is too long. Please shorten it to 10 characters."]
     assert answers([short], {name: "xx"}) == ["This is too short. Please write at least 3 characters."]
     assert answers([short], {name: "é" * 10}) == {short.question_id: "é" * 10}
-    assert sent([short], {name: " \x00x" * 11})[name].typed == [" \x00x" * 11]
+    assert field(sent([short], {name: " \x00x" * 11}), name).typed == [" \x00x" * 11]
     with speaking("es"):
         assert answers([short], {name: "x" * 11}) == [
             "Este texto es demasiado largo. Por favor, redúzcalo a 10 caracteres."
