@@ -101,6 +101,7 @@ class Settings(_Spoken):
     operator_name: str
     operator_contact: str
     limit_network: int = Field(ge=1)
+    quickest_form: float = Field(ge=0, le=60)
     demo: bool
 
     @field_validator("base_url")

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from eventsvc import clock
 from eventsvc.vault import keyring
 
 FORM_LIFETIME = timedelta(days=7)
@@ -29,17 +30,31 @@ def _signer(purpose: str) -> URLSafeTimedSerializer:
 
 
 def new_form_id(purpose: str, subject: str) -> str:
-    """A signed id for one shown form: what it is for, about what, random, when."""
-    return _signer(purpose).dumps([subject, secrets.token_urlsafe(9)])
+    """A signed id for one shown form: what it is for, about what, random, when; always of the same length."""
+    return _signer(purpose).dumps([subject, secrets.token_urlsafe(9), int(clock.now().timestamp() * 1000)])
 
 
 def is_form_id(value: str, purpose: str, subject: str) -> bool:
     """Did we sign this id for this purpose and subject, within the last 7 days?"""
+    return _signed(value, purpose, subject) is not None
+
+
+def shown_for(value: str, purpose: str, subject: str) -> timedelta:
+    """How long ago this form was made; no time at all where the id is not ours."""
+    made = _signed(value, purpose, subject)
+    return clock.now() - datetime.fromtimestamp(made / 1000, UTC) if made else timedelta()
+
+
+def _signed(value: str, purpose: str, subject: str) -> int | None:
+    """When we signed this id, in milliseconds; None where we did not, or too long ago."""
     try:
         signed = _signer(purpose).loads(value, max_age=int(FORM_LIFETIME.total_seconds()))
     except BadSignature:
-        return False
-    return isinstance(signed, list) and len(signed) == 2 and signed[0] == subject
+        return None
+    match signed:
+        case [str(about), str(), int(made)] if about == subject:
+            return made
+    return None
 
 
 def receipt_of(form_id: str) -> str:

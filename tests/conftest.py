@@ -40,7 +40,7 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         if request.param == "postgresql":
             url = stack.enter_context(postgres.database(request.getfixturevalue("postgres_server")))
         vault.make_key_file(data / "secret.key")
-        yield load_settings(data_dir=data, database_url=url, base_url="http://localhost")
+        yield load_settings(data_dir=data, database_url=url, base_url="http://localhost", quickest_form=0)
 
 
 @pytest.fixture(scope="session")

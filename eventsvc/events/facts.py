@@ -96,6 +96,8 @@ class Way(NamedTuple):
 
     id: int
     name: LanguageMap
+    opens: datetime | None = None  # aware, in the event's zone; None: with the event
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class EventFacts:
     closes_at: datetime
     venue: dict[str, Any]
     waitlist: bool
+    waitlist_most: int | None
     host: Named
     programme: Named | None
     co_hosts: tuple[Named, ...]
@@ -149,6 +152,7 @@ class EventFacts:
     @cached_property
     def _turning_points(self) -> list[float]:
         moments = [self.starts_local, self.ends_local, self.opens_at, self.closes_at]
+        moments += [moment for way in self.ways for moment in (way.opens, way.closes)]
         return sorted(m.timestamp() for m in (*moments, *(handout.released for handout in self.materials)) if m)
 
     def phase(self, at: datetime) -> int:

@@ -26,21 +26,24 @@ class Seats(NamedTuple):
     waiting: int
 
 
-def fullness(seats: Seats, *, waitlist: bool) -> Fullness:
-    """Few is a tenth of the room, or three. Behind people who wait there is no seat, even where one is free."""
+def fullness(seats: Seats, *, waitlist: bool, most: int | None = None) -> Fullness:
+    """Few is a tenth of the room, or three. Behind people who wait there is no seat, even where one is free.
+
+    At `most` so many wait.
+    """
     if seats.size is None and not seats.waiting:
         return Fullness.PLENTY
     free = (seats.size or 0) - seats.taken
     if free <= 0 or seats.waiting:
-        return Fullness.WAITLIST if waitlist else Fullness.FULL
+        return Fullness.WAITLIST if waitlist and (most is None or seats.waiting < most) else Fullness.FULL
     return Fullness.FEW if free <= max(3, (seats.size or 0) // 10) else Fullness.PLENTY
 
 
-def by_ticket_type(rows: Iterable[Seats], *, waitlist: bool) -> dict[int, Fullness]:
+def by_ticket_type(rows: Iterable[Seats], *, waitlist: bool, most: int | None = None) -> dict[int, Fullness]:
     """For each ticket type the worst of its quotas: a person needs a seat in all of them."""
     found: dict[int, Fullness] = {}
     for row in rows:
-        word = fullness(row, waitlist=waitlist)
+        word = fullness(row, waitlist=waitlist, most=most)
         found[row.ticket_type_id] = max(word, found.get(row.ticket_type_id, word), key=ORDER.index)
     return found
 

@@ -70,7 +70,9 @@ def see(slug: str) -> Seen | None:
     event = pages.facts.find((looked.uid, looked.version)) or _read(pages, slug)
     if event is None:
         return None
-    return Seen(event, fullness.by_ticket_type(looked.seats, waitlist=event.waitlist), clock.now())
+    return Seen(
+        event, fullness.by_ticket_type(looked.seats, waitlist=event.waitlist, most=event.waitlist_most), clock.now()
+    )
 
 
 def event_page(slug: str) -> Kept | None:

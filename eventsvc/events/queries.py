@@ -92,7 +92,7 @@ def facts(slug: str) -> EventFacts | None:
         co_hosts=tuple(organization_in(each, "it", pictures) for each in co_hosts),
         tags=_tags(row.id),
         materials=_materials(row),
-        ways=_ways(row.id),
+        ways=_ways(row.id, row.timezone),
         cover=pictures.get(cover),
         frame_ancestors=row.host_frame_ancestors,
     )
@@ -100,7 +100,7 @@ def facts(slug: str) -> EventFacts | None:
 
 _PLAIN = (
     "id", "uid", "slug", "version", "status", "attendance", "visibility", "languages", "title", "summary",
-    "description", "access", "contact", "interpretation", "venue", "waitlist",
+    "description", "access", "contact", "interpretation", "venue", "waitlist", "waitlist_most",
 )  # fmt: skip
 
 
@@ -168,13 +168,13 @@ def _materials(event: Any) -> tuple[HandOut, ...]:
     return tuple(HandOut(row.title, local(row.released, event.timezone) if row.released else starts) for row in rows)
 
 
-def _ways(event_id: int) -> tuple[Way, ...]:
+def _ways(event_id: int, zone: str) -> tuple[Way, ...]:
     rows = db.session.execute(
-        sa.select(TicketType.id, TicketType.name)
+        sa.select(TicketType.id, TicketType.name, TicketType.opens, TicketType.closes)
         .where(TicketType.event_id == event_id)
         .order_by(TicketType.position, TicketType.id)
     )
-    return tuple(Way(row.id, row.name) for row in rows)
+    return tuple(Way(row.id, row.name, *(wall and local(wall, zone) for wall in row[2:])) for row in rows)
 
 
 def by_slug(kind: str, slug: str) -> Any | None:

@@ -44,22 +44,25 @@ def form_page(html: str, subject: str) -> FormPage:
     return FormPage(subject, Gapped(before.encode(), after.encode(), width))
 
 
-def kept(face: str, seen: Seen) -> FormPage | None:
-    """The page as this face of the service shows it (there is a page, and one for frames), if it is on the shelf."""
-    return _shelf().find(_key(face, seen))
+def kept(face: str, seen: Seen, full: frozenset[int]) -> FormPage | None:
+    """The page as this face of the service shows it (there is a page, and one for frames), if it is on the shelf.
+
+    `full` are the options of its questions that have no places left.
+    """
+    return _shelf().find(_key(face, seen, full))
 
 
-def keep(face: str, seen: Seen, event: Event, choices: list[Choice], page: FormPage) -> None:
+def keep(face: str, seen: Seen, event: Event, choices: list[Choice], full: frozenset[int], page: FormPage) -> None:
     """Put it on the shelf, if it shows what was seen and not something newer."""
     words = {choice.ticket_type.id: choice.fullness for choice in choices}
     if (event.uid, event.version, words) == (seen.event.uid, seen.event.version, seen.words) and not seen.event.is_past(
         seen.at
     ):
-        _shelf().put(_key(face, seen), page)
+        _shelf().put(_key(face, seen, full), page)
 
 
-def _key(face: str, seen: Seen) -> tuple[object, ...]:
-    return (face, VERSION, seen.state)
+def _key(face: str, seen: Seen, full: frozenset[int]) -> tuple[object, ...]:
+    return (face, VERSION, seen.state, full)
 
 
 def _shelf() -> Shelf[FormPage]:

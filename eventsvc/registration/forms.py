@@ -3,15 +3,14 @@
 These are plain forms without a session: each carries a signed id instead, which needs no cookie.
 """
 
-import json
 import re
 import unicodedata
 from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
-from wtforms import BooleanField, EmailField, Field, Form, HiddenField, RadioField, StringField
+from wtforms import EmailField, Field, Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
-from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
+from wtforms.validators import InputRequired, Optional, StopValidation
 
 from eventsvc import tokens
 from eventsvc.i18n import _
@@ -112,43 +111,6 @@ class SignedForm(Form):
     def status(self) -> int:
         """The HTTP status of a page that shows this form again."""
         return 400 if self.is_stale else 422
-
-
-class SignupForm(SignedForm):
-    """Registering for one event; its subject is the event's UID."""
-
-    purpose = "registration"
-
-    name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
-    email = EmailField(_l("Mail address"), [InputRequired(NO_ADDRESS), a_mail_address])
-    ticket_type = RadioField(
-        _l("How will you take part?"),
-        [InputRequired(_l("Choose how you will take part.")), one_of_them],
-        validate_choice=False,
-    )
-    consent = BooleanField(
-        # By its data: "false" is an input, and no consent.
-        validators=[DataRequired(_l("We need your agreement to keep your name and address for this event."))]
-    )
-
-    def __init__(self, typed: Any, subject: str, ticket_types: list[tuple[str, str]], consent: str) -> None:
-        """`ticket_types` are slugs and labels; where there is only one, nobody is asked."""
-        super().__init__(typed, subject)
-        self.consent.label.text = consent
-        self.only_ticket_type = ticket_types[0][0] if len(ticket_types) == 1 else ""
-        if self.only_ticket_type:
-            del self.ticket_type
-        else:
-            self.ticket_type.choices = [SelectChoice(slug, label) for slug, label in ticket_types]
-
-    @property
-    def chosen_ticket_type(self) -> str:
-        return self.only_ticket_type or str(self.ticket_type.data)
-
-    @property
-    def content(self) -> str:
-        """What was sent, in one form: by this a second sending is recognised as the same or as another."""
-        return json.dumps([self.name.data, normal_address(self.email.data or ""), self.chosen_ticket_type])
 
 
 class OwnForm(SignedForm):

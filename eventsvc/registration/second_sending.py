@@ -5,6 +5,7 @@ in any way this person can see, on whether the new address was in already; and n
 Therefore a form lets go of a registration that moved to another address: from then on it is an ordinary sign-up.
 """
 
+from typing import Any
 from uuid import UUID
 
 from eventsvc import clock
@@ -21,19 +22,24 @@ from eventsvc.registration.switching import change_type
 from eventsvc.vault import keyring
 
 
-def correct_submission(event: Event, signup: Signup, *, form_id: str, content: str) -> Outcome:
-    """The whole unit. What this form created is corrected; where there is nothing left of that, it is a new sign-up.
+def correct_submission(
+    event: Event, signup: Signup, *guests: Signup, form_id: str, content: str, doubtful: bool = False
+) -> Outcome:
+    """The whole unit, for one person: where a party is meant, each corrects their own by the link in the mail. What this form created is corrected; where there is nothing left of that, it is a new sign-up.
 
-    Raises StaleForm where the form is not known any more, Full where another ticket type has no seat.
+    Raises StaleForm where the form is not known any more, Repeated for a party, Full where another ticket type has no
+    seat, OptionFull.
     """
 
     def unit() -> Outcome:
         earlier = submissions.find(form_id)
         if earlier is None:
             raise StaleForm
+        if guests or submissions.is_of_a_party(earlier):
+            raise submissions.Repeated(earlier)
         made = _made_by(earlier)
         if made is None or _showers(event, made, signup):
-            return _anew(event, signup, earlier, form_id, content)
+            return _anew(event, signup, earlier, form_id=form_id, content=content, doubtful=doubtful)
         _refuse_if_over(event)
         ticket_type_of(event, signup.ticket_type_id)
         entry = submissions.prepare(event, form_id, content, signup.email or "")
@@ -46,14 +52,11 @@ def correct_submission(event: Event, signup: Signup, *, form_id: str, content: s
 
 
 def _made_by(earlier: Submission) -> Registration | None:
-    """The registration this form created, if there is one and it has not ended.
-
-    Of a party each person corrects their own by the link in the mail: what the form says now is about other people.
-    """
+    """The registration this form created, if there is one and it has not ended."""
     if earlier.registration_id is None:
         return None
     made = db.session.get(Registration, earlier.registration_id, populate_existing=True)
-    return made if made and made.status in LIVE and made.party_id is None else None
+    return made if made and made.status in LIVE else None
 
 
 def _showers(event: Event, made: Registration, signup: Signup) -> bool:
@@ -81,8 +84,8 @@ def _correct(made: Registration, signup: Signup, outcome: Status) -> tuple[Statu
     return outcome, None if moved else made.id
 
 
-def _anew(event: Event, signup: Signup, earlier: Submission, form_id: str, content: str) -> Outcome:
+def _anew(event: Event, signup: Signup, earlier: Submission, **more: Any) -> Outcome:
     """Nothing is left of what the form created: what it says now is an ordinary sign-up."""
     with transaction():
         db.session.delete(earlier)
-    return sign_up(event, signup, form_id=form_id, content=content)
+    return sign_up(event, signup, **more)

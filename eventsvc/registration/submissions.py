@@ -14,7 +14,7 @@ from eventsvc import clock, tokens
 from eventsvc.db import Glance, core, db, table_of
 from eventsvc.errors import NotFound, Refusal
 from eventsvc.events.models import Event
-from eventsvc.registration.models import Status, Submission
+from eventsvc.registration.models import Registration, Status, Submission
 from eventsvc.registration.people import masked
 from eventsvc.vault import keyring
 
@@ -38,6 +38,10 @@ class Repeated(Refusal):
         super().__init__()
         self.submission = submission
 
+    @property
+    def is_of_a_party(self) -> bool:
+        return is_of_a_party(self.submission)
+
 
 class Shown(NamedTuple):
     """What a result page shows."""
@@ -53,6 +57,12 @@ def find(form_id: str) -> Submission | None:
     if core().scalar(_KNOWN, {"key": key}) is None:  # nearly always, and then nothing more is asked
         return None
     return db.session.get(Submission, key, populate_existing=True)
+
+
+def is_of_a_party(submission: Submission) -> bool:
+    """Did this form register several people?"""
+    made = db.session.get(Registration, submission.registration_id) if submission.registration_id else None
+    return made is not None and made.party_id is not None
 
 
 def same_again(earlier: Submission, form_id: str, content: str) -> Status:

@@ -60,7 +60,12 @@ def service(data: Path, database_url: str = "", trusted: Certificate | None = No
         with transaction():
             vault.verify()
         db.session.remove()
-    environment = {"EVENTSVC_DATA_DIR": str(data), "EVENTSVC_DATABASE_URL": database_url, "EVENTSVC_DEMO": "true"}
+    environment = {
+        "EVENTSVC_DATA_DIR": str(data),
+        "EVENTSVC_DATABASE_URL": database_url,
+        "EVENTSVC_DEMO": "true",
+        "EVENTSVC_QUICKEST_FORM": "0",
+    }
     with site.web(environment, certificate=trusted) as running:
         yield Service(running.url, Cast(app), app, trusted)
     with app.app_context():

@@ -42,11 +42,12 @@ class Installation:
             "EVENTSVC_DATA_DIR": str(self.folder),
             "EVENTSVC_DATABASE_URL": self.database_url,
             "EVENTSVC_WORKERS": "2",
+            "EVENTSVC_QUICKEST_FORM": "0",
         }
 
     @property
     def settings(self) -> Settings:
-        return load_settings(data_dir=self.folder, database_url=self.database_url, base_url="http://localhost")
+        return load_settings(data_dir=self.folder, database_url=self.database_url, base_url="http://localhost", quickest_form=0)
 
     @contextmanager
     def application(self) -> Iterator[Flask]:

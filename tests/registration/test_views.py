@@ -66,7 +66,7 @@ def test_the_form_shows_what_when_where_and_asks_for_little(client, event):
     ((action, inputs),) = forms_in(page)
 
     assert action == f"/en/events/{event.slug}/register?sent=1"
-    assert set(inputs) == {"form_id", "name", "email"}
+    assert set(inputs) == {"form_id", "homepage", "name", "email"}
     for said in (
         "Assembly",
         "Pacific",
