@@ -1,6 +1,6 @@
 """Questions that are answered by choosing: one of, several of, yes or no, and agreeing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from eventsvc.i18n import _, joined, ngettext, pick, speaking
@@ -24,9 +24,12 @@ class OneOf(QuestionKind):
     def options(self, wording: Worded, language: str) -> Sequence[Option]:
         return [Option(option["slug"], *pick(option["label"], language)) for option in wording.options]
 
+    def slugs(self, wording: Worded) -> Iterable[str]:
+        return [option["slug"] for option in wording.options]
+
     def read(self, typed: Sequence[str], wording: Worded) -> str | None:
         slug = typed[0] if typed else ""
-        if slug and slug not in {option["slug"] for option in wording.options}:
+        if slug and slug not in self.slugs(wording):
             raise Mistake(str(self.unanswered))
         return slug or None
 
@@ -46,7 +49,7 @@ class SeveralOf(QuestionKind):
     look = "boxes"
     unanswered = _l("Choose at least one of these.")
 
-    options = OneOf.options
+    options, slugs = OneOf.options, OneOf.slugs
 
     def read(self, typed: Sequence[str], wording: Worded) -> list[str] | None:
         slugs = list(self.marked(typed, wording))
@@ -75,7 +78,7 @@ class YesNo(QuestionKind):
 
     look = "radios"
     unanswered = _l("Choose yes or no.")
-    _slugs: ClassVar[dict[str, bool]] = {"yes": True, "no": False}
+    _values: ClassVar[dict[str, bool]] = {"yes": True, "no": False}
 
     def options(self, wording: Worded, language: str) -> Sequence[Option]:
         with speaking(language):
@@ -83,9 +86,12 @@ class YesNo(QuestionKind):
 
     def read(self, typed: Sequence[str], wording: Worded) -> bool | None:
         slug = typed[0] if typed else ""
-        if slug and slug not in self._slugs:
+        if slug and slug not in self._values:
             raise Mistake(str(self.unanswered))
-        return self._slugs.get(slug)
+        return self._values.get(slug)
+
+    def slugs(self, wording: Worded) -> Iterable[str]:
+        return self._values
 
     def typed(self, value: Any) -> list[str]:
         return list(self.chosen(value))
@@ -112,6 +118,9 @@ class Consent(QuestionKind):
     def options(self, wording: Worded, language: str) -> Sequence[Option]:
         with speaking(language):
             return [Option("yes", _("Yes"), language)]
+
+    def slugs(self, wording: Worded) -> Iterable[str]:
+        return ("yes",)
 
     def read(self, typed: Sequence[str], wording: Worded) -> bool | None:
         return True if "yes" in typed else None

@@ -12,7 +12,9 @@ _INVISIBLE = {"Cc", "Cs", "Zl", "Zp", "Zs"}
 
 def clean_line(text: str) -> str:
     """One line: control signs and line breaks become a space, and spaces that follow each other one."""
-    line = _DIRECTION_TRICKS.sub("", unicodedata.normalize("NFC", text))
+    line = unicodedata.normalize("NFC", _DIRECTION_TRICKS.sub("", text))
+    if line.isprintable():  # most are
+        return " ".join(line.split())
     kept = "".join(" " if unicodedata.category(sign) in _INVISIBLE else sign for sign in line)
     return " ".join(kept.split())
 

@@ -4,7 +4,7 @@ What was typed is a list of texts, as a form sends it: nothing, one, or several.
 turns one into the other, and `read` back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from wtforms.fields.core import UnboundField
@@ -72,10 +72,14 @@ class QuestionKind:
     def marked(self, typed: Sequence[str], wording: Worded) -> tuple[str, ...]:
         """The options that were chosen, whatever else is right or wrong: by them it is decided what is asked further."""
         sent = set(typed)
-        return tuple(option.slug for option in self.options(wording, spoken()) if option.slug in sent)
+        return tuple(slug for slug in self.slugs(wording) if slug in sent)
+
+    def slugs(self, wording: Worded) -> Iterable[str]:
+        """What there is to choose from."""
+        return ()
 
     def options(self, wording: Worded, language: str) -> Sequence[Option]:
-        """What there is to choose from, in the order in which it is shown to who reads this language."""
+        """The same with its labels, in the order in which it is shown to who reads this language."""
         return ()
 
     def chosen(self, value: Any) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Names come from CLDR in the reader's language, and are sorted as its dictionarie
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,9 @@ class Country(QuestionKind):
     def name(code: str, language: str) -> str:
         """The code where it has no name."""
         return str(locale(language).territories.get(code) or locale("en").territories.get(code, code))
+
+    def slugs(self, wording: Worded) -> Iterable[str]:
+        return self.codes()
 
     def options(self, wording: Worded, language: str) -> Sequence[Option]:
         return _sorted(self.codes(), self.name, language)

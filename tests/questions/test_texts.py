@@ -22,6 +22,7 @@ def test_every_script_is_kept_as_it_was_typed(text):
 
 
 def test_control_signs_and_tricks_with_the_direction_are_left_out():
+    assert clean_line("n\u202e\u0303") == "ñ"
     assert clean_line("no\x00 nuts\u202e, thanks\r\nBcc: x\u2066") == "no nuts, thanks Bcc: x"
 
 
