@@ -1,7 +1,7 @@
 """One person's registration goes because they say so, at once and for good.
 
-Who still had a place or a number in the queue gives it back, and the next in line moves up. One last letter takes the
-event out of their calendar; it goes as well when it has left.
+Who still had a place or a number in the queue gives it back, and so do limited options; the next in line moves up. One
+last letter takes the event out of their calendar; it goes as well when it has left. Who came with them stays.
 """
 
 from uuid import UUID
@@ -14,8 +14,9 @@ from eventsvc.events.models import Event, EventStatus
 from eventsvc.mail.models import Message, MessageStatus
 from eventsvc.registration import cancellation, invitations, notices, quotas
 from eventsvc.registration.log import ATTENDEE
-from eventsvc.registration.models import LIVE, Registration, Submission
+from eventsvc.registration.models import LIVE, Answer, LogLine, Offer, Registration, Submission
 from eventsvc.retention import receipts
+from eventsvc.retention.entrusting import entrust_guests
 from eventsvc.retention.models import Erasure, Receipt
 
 
@@ -32,11 +33,14 @@ def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
     registration = db.session.get(Registration, registration_id, populate_existing=True)
     if registration is None:
         return None
+    telling = tell and _is_ahead(event)
     counts = {"messages": _delete(Message, _letters_to(registration))}
+    entrust_guests(event, registration, tell=telling)
     if registration.status in LIVE:
-        _give_back(event, registration, tell=tell)
-    counts["submissions"] = _delete(Submission, Submission.registration_id == registration.id)
-    counts["calendar_states"] = _forget_calendar(event, registration, tell=tell)
+        _give_back(event, registration, tell=telling)
+    for model in (Answer, Offer, LogLine, Submission):
+        counts[model.__tablename__] = _delete(model, model.registration_id == registration.id)
+    counts["calendar_states"] = _forget_calendar(event, registration, unseen=0 if tell else 1)
     counts["registrations"] = _delete(Registration, Registration.id == registration.id)
     db.session.expunge(registration)
     db.session.add(Erasure(registration_id=registration_id, event_id=event.id, erased_at=clock.now()))
@@ -56,19 +60,22 @@ def last_letters_done() -> sa.ColumnElement[bool]:
 
 
 def _give_back(event: Event, registration: Registration, *, tell: bool) -> None:
-    ahead = not event.is_past(clock.now()) and event.status == EventStatus.PUBLISHED
-    letter = notices.farewell(event, registration, "erased") if tell and ahead else None
+    letter = notices.farewell(event, registration, "erased") if tell else None
     cancellation.end(registration, "erase", ATTENDEE)
     if letter:
         notices.post(event, letter)
     cancellation.move_queue(event)
 
 
-def _forget_calendar(event: Event, registration: Registration, *, tell: bool) -> int:
+def _is_ahead(event: Event) -> bool:
+    return not event.is_past(clock.now()) and event.status == EventStatus.PUBLISHED
+
+
+def _forget_calendar(event: Event, registration: Registration, *, unseen: int) -> int:
     """What their calendar holds is no longer known; a copy from before does not know of the CANCEL of that time either."""
     if registration.email_index is None or _others_with(registration):
         return 0
-    return invitations.forget(event, registration.email_index, unseen=0 if tell else 1)
+    return invitations.forget(event, registration.email_index, unseen=unseen)
 
 
 def _others_with(registration: Registration) -> bool:

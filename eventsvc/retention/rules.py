@@ -68,7 +68,7 @@ def due_answers(at: datetime | None = None) -> list[DueAnswers]:
     return sorted(found, key=lambda due: (due.until, due.question_id))
 
 
-def _answered(at: datetime) -> Sequence[sa.Row[tuple[Question, Event, int]]]:
+def _answered(at: datetime) -> list[tuple[Question, Event, int]]:
     """Questions with an end of their own at events that are over, where there are answers, and how many."""
     counted = sa.select(Answer.question_id, sa.func.count().label("number")).group_by(Answer.question_id).subquery()
     query = (
@@ -77,7 +77,7 @@ def _answered(at: datetime) -> Sequence[sa.Row[tuple[Question, Event, int]]]:
         .join(counted, counted.c.question_id == Question.id)
     )
     over = (Event.purged_at.is_(None), Event.ends_at <= at, Question.retention_days.is_not(None))
-    return db.session.execute(query.where(*over)).all()
+    return [(question, event, number) for question, event, number in db.session.execute(query.where(*over))]
 
 
 def _ended(at: datetime) -> Sequence[Event]:

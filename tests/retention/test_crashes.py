@@ -11,7 +11,7 @@ from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
 from eventsvc.mail.models import Message
 from eventsvc.registration import quotas
-from eventsvc.registration.models import Registration
+from eventsvc.registration.models import Answer, LogLine, Registration
 from eventsvc.registration.signup import sign_up
 from eventsvc.retention import journal, receipts, runs
 from eventsvc.retention.journal import Entry
@@ -19,7 +19,8 @@ from eventsvc.retention.models import Erasure, Receipt
 from eventsvc.retention.purge import PERSONAL
 from eventsvc.tokens import new_form_id
 from tests.factories import Cast
-from tests.registration.journal import comes, counters, latest, letters, signup, statuses
+from tests.registration.journal import comes, counters, latest, letters, statuses
+from tests.retention.asking import ask, person, taken
 from tests.retention.plug import at_every_step
 from tests.retention.test_erasure import send_all
 
@@ -29,11 +30,13 @@ LEAST = 15  # steps that an erasure or a purge takes at the least; fewer would m
 
 
 def full_event(app) -> Event:
-    """Ana has the only place, Ben waits; their letters have left, and are all there is in the mail folder."""
+    """Ana has the only place, also in the workshop, Ben waits; their letters have left, and are all there is in the mail folder."""
     send_all()  # what an earlier event left
     shutil.rmtree(current_settings().data_dir / "mail", ignore_errors=True)
     event = Cast(app).event(capacity=1, days=3)
-    sign_up(event, signup(event, "ana"), form_id=new_form_id("register", event.slug), content="1")
+    ask(event, "workshop", ("weaving", 1), ("radio", None))
+    ana = person(event, "ana", workshop=["weaving"])
+    sign_up(event, ana, form_id=new_form_id("register", event.slug), content="1")
     comes(event, "ben")
     send_all()
     return event
@@ -66,6 +69,9 @@ def test_whatever_an_erasure_breaks_at_nothing_is_half_done_and_the_next_one_com
         done = told(event) == AFTER
         assert done or told(event) == BEFORE
         assert quotas.recount(event) == []
+        assert taken(event) == {"weaving": 0 if done else 1}
+        assert rows(Answer, Answer.event_id == event.id) == (0 if done else 1)
+        assert rows(LogLine, LogLine.registration_id == ana.id) == (0 if done else 1)
         assert rows(Erasure, Erasure.registration_id == ana.id) == rows(Receipt, Receipt.event_uid == event.uid) == done
         assert receipts.broken() is None
         db.session.rollback()
@@ -74,6 +80,7 @@ def test_whatever_an_erasure_breaks_at_nothing_is_half_done_and_the_next_one_com
 
         assert told(event) == AFTER
         assert quotas.recount(event) == []
+        assert taken(event) == {"weaving": 0}
         assert rows(Receipt, Receipt.event_uid == event.uid) == 1
         assert receipts.broken() is None
         assert Entry("registration", str(ana.id)) in journal.read(journal.path())
@@ -96,7 +103,8 @@ def test_whatever_a_purge_breaks_at_nothing_is_half_done_and_the_next_one_comple
         event = db.session.get_one(Event, on_stage[-1], populate_existing=True)
         held = personal(event)
         purged = event.purged_at is not None
-        assert held["messages"] == held["registrations"] == (0 if purged else 2)
+        assert held["messages"] == held["registrations"] == held["log_lines"] == (0 if purged else 2)
+        assert held["answers"] == (0 if purged else 1)
         assert (set(held.values()) == {0}) is purged
         assert rows(Receipt, Receipt.event_uid == event.uid) == purged
         assert counters(event) == [(1, 1, 1)]

@@ -67,7 +67,15 @@ def test_who_is_erased_leaves_the_place_to_the_next_and_nothing_behind(event):
     assert (invitation.method, invitation.sequence > sequence) == ("CANCEL", True)
     assert receipt is not None
     assert receipt.reason == "request"
-    assert receipt.counts == {"messages": 2, "submissions": 1, "calendar_states": 1, "registrations": 1}
+    assert receipt.counts == {
+        "messages": 2,
+        "answers": 0,
+        "offers": 0,
+        "log_lines": 2,  # registered, erased
+        "submissions": 1,
+        "calendar_states": 1,
+        "registrations": 1,
+    }
     assert [row.registration_id for row in db.session.scalars(sa.select(Erasure))] == [ana.id]
 
 

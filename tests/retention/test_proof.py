@@ -36,7 +36,10 @@ from tests.factories import Cast
 from tests.registration.journal import ticket_type
 from tests.retention.asking import answered, ask
 
-MARKS = [f"canary{name}xq7" for name in ("name", "corrected", "address", "moved", "organizerswords", "byhand", "queue", "answer", "guest")]
+MARKS = [
+    f"canary{name}xq7"
+    for name in ("name", "corrected", "address", "moved", "organizerswords", "byhand", "queue", "answer", "guest")
+]
 
 
 @pytest.fixture
@@ -56,7 +59,13 @@ def live_through_everything(event) -> None:
     kind = ticket_type(event).id
     name, corrected, address, moved, words, by_hand, queue, answer, guest = MARKS
     ana = Signup(name, f"{address}@example.org", "es", kind, "1", answered(event, diet=answer))
-    made = sign_up(event, ana, Signup(guest, None, "es", kind, "1", answered(event, diet=answer)), form_id=new_form_id("register", event.slug), content="1")
+    made = sign_up(
+        event,
+        ana,
+        Signup(guest, None, "es", kind, "1", answered(event, diet=answer)),
+        form_id=new_form_id("register", event.slug),
+        content="1",
+    )
     sign_up(event, ana)  # once more: the address hears the truth
     registration = db.session.get_one(Registration, made.registration_id)
     do(lambda: correct(registration, Correction(corrected, f"{moved}@example.org", "en")))
@@ -144,11 +153,10 @@ def test_after_a_purge_not_a_byte_is_left(house, event, stopped_clock):
     other = Cast(house.app).event("Another one", days=400)
     sign_up(other, Signup("stays", "stays@example.org", "en", ticket_type(other).id, "1"))
     sealed = sealed_values(event)
+    tables = {model.__tablename__: model.__table__ for model in PERSONAL}
     counts = {
-        model.__tablename__: db.session.scalar(
-            sa.select(sa.func.count()).select_from(model).where(model.event_id == event.id)
-        )
-        for model in PERSONAL
+        name: db.session.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.event_id == event.id)) or 0
+        for name, table in tables.items()
     }
     assert len(sealed) > 50
     assert min(counts.values()) > 0  # there was something of everything
