@@ -31,6 +31,7 @@ OPTIONS = {
     "limit_network": "1",
     "trusted_proxies": "1",
     "workers": "1",
+    "quickest_form": "0",
 }
 PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "full": ("full", {}),

@@ -69,7 +69,8 @@ def start(
     command: list[str], environment: Mapping[str, str], *, url: str = "", inherit: tuple[int, ...] = ()
 ) -> Iterator[Running]:
     """Ends by SIGTERM, and by SIGKILL where that was not heard within half a minute; a test may have ended it before."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSVC_")} | dict(environment)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSVC_")}
+    env |= {"EVENTSVC_QUICKEST_FORM": "0"} | dict(environment)  # no test is a person, who needs a moment for a form
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, *command],
