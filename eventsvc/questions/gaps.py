@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from eventsvc.db import LanguageMap, db
 from eventsvc.events import editing
@@ -40,7 +41,8 @@ def _texts(version: Version) -> Iterator[tuple[str, LanguageMap]]:
 
 
 def _asked(event: Event) -> list[tuple[Question, Version]]:
-    newest = sa.select(sa.func.max(Version.number)).where(Version.question_id == Question.id).scalar_subquery()
+    other = aliased(Version)
+    newest = sa.select(sa.func.max(other.number)).where(other.question_id == Question.id).scalar_subquery()
     rows = db.session.execute(
         sa.select(Question, Version)
         .join(Version, Version.question_id == Question.id)
