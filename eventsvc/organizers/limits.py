@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from eventsvc.accounts.access import EDITORS, members
 from eventsvc.db import attempt, transaction
@@ -31,7 +31,7 @@ from eventsvc.registration.models import Registration
 class LimitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """A name for the organizers, a size, and the ticket types it is over."""
 
-    name = name_field(_l("Name"), InputRequired(_l("Enter a name. Only organizers see it.")))
+    name = name_field(_l("Name"), DataRequired(_l("Enter a name. Only organizers see it.")))
     size = size_field(_l("Places"))
     kinds = BoxesField(_l("Ticket types"))
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from eventsvc.accounts.access import EDITORS, READERS, account, members
 from eventsvc.db import attempt, transaction
@@ -64,7 +64,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published witho
     reason = TextAreaField(
         _l("Reason"),
         [
-            InputRequired(_l("Enter a reason. Whoever is overtaken may ask for it.")),
+            DataRequired(_l("Enter a reason. Whoever is overtaken may ask for it.")),
             Length(max=1000, message=_l("This text is too long: at most %(max)d characters.")),
         ],
         filters=[clean_text],

@@ -92,6 +92,24 @@ def test_who_waits_for_one_limit_may_be_held_up_by_another(context, cast):
     assert why(event) == Standstill(Reason.FULL, room, people=1)
 
 
+def test_nobody_passes_those_who_came_together_by_another_queue(context, cast):
+    """Three wait for the hall, one for the balcony. Both are enlarged, the room is not: one seat in it is not for her."""
+    event = cast.event(kinds=[("hall", 3), ("balcony", 0)], capacity=6)
+    change(event, party_most=3)
+    for who in ("ana", "beto", "carla"):
+        comes(event, who, kind="hall")
+    sign_up(event, *(signup(event, who, kind="hall") for who in ("dora", "eva", "fay")))
+    comes(event, "gil", kind="balcony")
+    room, hall, balcony = (each.quota_id for each in arithmetic(event))
+    with transaction():
+        for limit, size in ((room, 5), (hall, 10), (balcony, 10)):
+            quotas.resize(event, limit, size)
+
+    assert why(event) == Standstill(Reason.PARTY, room, people=3, free=2)
+    with transaction():
+        assert waitlist.promote(event) == []
+
+
 def test_the_reasons_that_have_nothing_to_do_with_seats(context, cast, stopped_clock):
     event = cast.event(capacity=1, days=3)
     comes(event, "ana")
