@@ -18,11 +18,19 @@ class Turn(NamedTuple):
     """From which statuses to which others; the letter that tells it, by the status it leads to."""
 
     before: tuple[Status | None, ...]
-    letters: Mapping[Status, str]  # empty: nobody is written to
+    letters: Mapping[Status, str]  # an empty name: nobody is written to
+    up: tuple[tuple[Status, Status], ...] | None = None  # it leaves the status as it is, but for these steps
 
     @property
     def after(self) -> tuple[Status, ...]:
         return tuple(self.letters)
+
+    @property
+    def steps(self) -> set[tuple[Status | None, Status]]:
+        """Every (before, after) there is."""
+        if self.up is not None:
+            return {(status, status) for status in self.letters} | set(self.up)
+        return {(before, after) for before in self.before for after in self.letters}
 
 
 def _told(letter: str, *statuses: Status) -> dict[Status, str]:
@@ -56,7 +64,9 @@ TURNS: Mapping[str, Turn] = {
     "erase": Turn(LIVE, _told("erased", S.CANCELLED)),
     "change_type": Turn(
         (S.UNCONFIRMED, S.PENDING, S.CONFIRMED, S.WAITLISTED),
-        _told("ticket_type_changed", S.UNCONFIRMED, S.PENDING, S.CONFIRMED, S.WAITLISTED),
+        _told("ticket_type_changed", S.UNCONFIRMED, S.PENDING, S.CONFIRMED, S.WAITLISTED)
+        | {S.UNCONFIRMED: ""},  # who has not confirmed is not written to again
+        up=((S.WAITLISTED, S.CONFIRMED),),
     ),
     "hand_over": Turn((S.CONFIRMED,), _told("handed_over", S.CONFIRMED)),
 }
@@ -70,7 +80,7 @@ class Impossible(Exception):
 def check(verb: str, before: Status | None, after: Status) -> None:
     """Raises Impossible where this turn does not exist."""
     turn = TURNS.get(verb)
-    if turn is None or before not in turn.before or after not in turn.letters:
+    if turn is None or (before, after) not in turn.steps:
         raise Impossible(f"{verb}: {before} to {after}")
 
 
