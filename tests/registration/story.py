@@ -17,11 +17,12 @@ class Story:
     def __init__(self, app, client, event, language="en"):
         self.app, self.client, self.event, self.language = app, client, event, language
 
-    def comes(self, who="ana", name="Typed-Name", added=False):
+    def comes(self, who="ana", name="Typed-Name", added=False, guests=()):
         with self.app.app_context():
             event = db.session.get_one(Event, self.event.id)
             signup = Signup(name, f"{who}@example.org", self.language, ticket_type(event).id, "1")
-            (add if added else sign_up)(event, signup)
+            others = [Signup(guest, None, self.language, ticket_type(event).id, "1") for guest in guests]
+            (add if added else sign_up)(event, signup, *others)
 
     def does(self, what, who="ana"):
         with self.app.app_context():

@@ -2,11 +2,11 @@
 
 import pytest
 
-from eventsvc.registration import answering, approval, cancellation
+from eventsvc.registration import answering, approval, cancellation, confirming
 from eventsvc.registration.handover import Successor, hand_over
 from eventsvc.registration.log import organizer
 from tests.registration.story import Story, method_of
-from tests.registration.visitor import html_of, text_of
+from tests.registration.visitor import html_of, mails, text_of
 
 JOIN = "https://meet.example.org/secret-room"
 
@@ -71,3 +71,20 @@ def test_a_place_handed_over_leaves_one_calendar_and_enters_another(english):
     assert (method_of(giver), method_of(taker)) == ("CANCEL", "REQUEST")
     assert "/r/" not in text_of(giver) + html_of(giver)
     assert "Name" not in text_of(taker) + html_of(taker) + text_of(giver)
+
+
+def test_a_guest_without_an_address_is_a_number_at_first_and_named_once_the_contact_wrote_back(app, client, cast):
+    story = Story(app, client, cast.event("Side event", capacity=9, attendance="hybrid", join_url=JOIN))
+    story.rules(party_most=3, confirms_address=True)
+    story.comes(guests=["Typed-Guest"])
+    asked = story.mail()
+    story.does(confirming.confirm_address)
+    told = mails(client, story.event)[1:]
+
+    assert asked["Subject"] == "Please confirm: Side event"
+    assert "Typed" not in str(asked) + text_of(asked) + html_of(asked)
+    assert [mail["To"] for mail in told] == ["ana@example.org"] * 2
+    assert [method_of(mail) for mail in told] == ["REQUEST", None]
+    assert text_of(told[1]).startswith("This letter is about Typed-Guest, whom you registered. Please pass it on.\n")
+    assert "attached" not in text_of(told[1])
+    assert text_of(told[0]).partition("/r/")[2][:22] != text_of(told[1]).partition("/r/")[2][:22]
