@@ -12,7 +12,7 @@ from wtforms import BooleanField, DateField, Field, HiddenField, StringField, Te
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
-from eventsvc.i18n import _
+from eventsvc.i18n import _, language_name
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import WholeNumberField, choices, clean_text, values_of
 from eventsvc.organizers.wall_clock import refuse
@@ -112,7 +112,7 @@ def _texts(languages: Sequence[str]) -> dict[str, Any]:
 
 
 def _row(row: int, languages: Sequence[str]) -> dict[str, Any]:
-    names = {f"option_{row}_{tag}": _line(_l("Option"), 200) for tag in languages}
+    names = {f"option_{row}_{tag}": _line(language_name(tag), 200) for tag in languages}
     size = _number(_l("Places"), 0, 1_000_000, _l("Enter a number from 0 to 1,000,000, or leave it empty."))
     return {f"option_{row}_slug": HiddenField(), **names, f"option_{row}_size": size}
 

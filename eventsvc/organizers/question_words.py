@@ -55,7 +55,7 @@ def condition(version: Version, questions: Mapping[int, Question], event: Event)
     if earlier is None:
         return ""
     names = answer_names(editing.current(earlier))
-    chosen = [f"“{names.get(slug, slug)}”" for slug in version.depends_on_options]
+    chosen = [_("“%(answer)s”", answer=names.get(slug, slug)) for slug in version.depends_on_options]
     question = label(editing.current(earlier), event)
     return _("Asked if the answer to “%(question)s” is %(answers)s", question=question, answers=alternatives(chosen))
 
