@@ -1,10 +1,13 @@
 """A page with questions, as the application sends one: a group for each person, with the ways of attending in it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, render_template_string
+from playwright.sync_api import Page
 
+from eventsvc.assets import sheet
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.questions.asked import Asked
@@ -24,7 +27,7 @@ PAGE = """{% extends "base.html" %}
 {%- endfor %}
 {{ questions(drawn) }}
 </div>
-{%- endfor %}</form>{% endblock %}"""
+{%- endfor %}<button>Send</button></form>{% endblock %}"""
 
 WAYS = {"hall": "In the hall", "online": "Online"}
 
@@ -64,3 +67,9 @@ def page_of(
         )
         db.session.rollback()
     return html
+
+
+def look_at(page: Page, html: str) -> None:
+    """Open the page, with our style sheet and nothing else."""
+    styled = re.sub(r"<link[^>]*>|<script[^>]*></script>", "", html)
+    page.set_content(styled.replace("</head>", f"<style>{sheet()}</style></head>"))

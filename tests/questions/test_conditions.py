@@ -29,6 +29,14 @@ def test_a_wrong_answer_opens_what_hangs_on_it_all_the_same():
     assert answers([days, child], {"q1": ["a", "b"]}) == ["Choose only 1 of these.", "Please answer this question."]
 
 
+def test_of_several_values_for_one_answer_the_first_opens():
+    diet = question("one_of", "", *SLUGS, number=1)
+    child = question("short_text", number=2, depends_on_id=1, depends_on_options=("b",), required=True)
+
+    assert answers([diet, child], {"q1": ["a", "b"]}) == {1: "a"}
+    assert answers([diet, child], {"q1": ["b", "a"]}) == ["Please answer this question."]
+
+
 def test_a_box_opens_when_it_is_ticked():
     photos = question("consent", number=1)
     credit = question("short_text", number=2, required=True, depends_on_id=1, depends_on_options=("yes",))

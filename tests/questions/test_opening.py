@@ -9,39 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
-from eventsvc import schema, vault
-from eventsvc.app import create_app
 from eventsvc.assets import SHEET_PARTS, sheet
-from eventsvc.db import db
 from eventsvc.questions.asked import Asked
 from eventsvc.questions.conditions import shown
 from eventsvc.questions.drawing import MOST_CONDITIONS
-from eventsvc.settings import load_settings
 from tests.questions.asking import question
-from tests.questions.sheet import WAYS, page_of
-from tests.servers import chromium
-from tests.servers.missing import required
+from tests.questions.sheet import WAYS, look_at, page_of
 
 SLUGS = ("a", "b", "c")
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """On one database only: what a style sheet does is no matter of the other."""
-    data = tmp_path_factory.mktemp("opening")
-    vault.make_key_file(data / "secret.key")
-    made = create_app(load_settings(data_dir=data, base_url="http://localhost"))
-    with made.app_context():
-        schema.upgrade(db.engine)
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with required(chromium.launch()) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +27,6 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def look_at(phone: Page, html: str) -> None:
-    """Open the page, with our style sheet and nothing else."""
-    styled = re.sub(r"<link[^>]*>|<script[^>]*></script>", "", html)
-    phone.set_content(styled.replace("</head>", f"<style>{sheet()}</style></head>"))
-
-
 def seen(phone: Page, prefix: str = "") -> list[int]:
     """The numbers of the questions of a person that are in sight."""
     drawn = phone.locator(f"#person{prefix} .question").filter(visible=True)
@@ -65,7 +34,7 @@ def seen(phone: Page, prefix: str = "") -> list[int]:
     return [int(found[1]) for found in (re.search(r"q(\d+)", each) for each in ids) if found]
 
 
-def test_a_choice_opens_what_hangs_on_it_and_closing_it_closes_the_whole_chain(app: Flask, phone: Page):
+def test_a_choice_opens_what_hangs_on_it_and_closing_it_closes_the_whole_chain(one_app: Flask, phone: Page):
     asked = [
         question("yes_no", "Interpretation?", number=1),
         question("several_of", "Which?", *SLUGS, number=2, depends_on_id=1, depends_on_options=("yes",)),
@@ -75,7 +44,7 @@ def test_a_choice_opens_what_hangs_on_it_and_closing_it_closes_the_whole_chain(a
         question("consent", "Photos", number=6),
         question("short_text", "Credit", number=7, depends_on_id=6, depends_on_options=("yes",)),
     ]
-    look_at(phone, page_of(app, asked, ways=WAYS, prefixes=("", "p2-")))
+    look_at(phone, page_of(one_app, asked, ways=WAYS, prefixes=("", "p2-")))
     assert seen(phone) == seen(phone, "p2-") == [1, 6]
 
     phone.locator("#q1-0").focus()
@@ -92,6 +61,9 @@ def test_a_choice_opens_what_hangs_on_it_and_closing_it_closes_the_whole_chain(a
     phone.check("#q1-0")
     assert (seen(phone), phone.input_value("#q3")) == ([1, 2, 3, 6], "Mam")
 
+    phone.check("#p2-q1-0")
+    assert seen(phone, "p2-") == [1, 2, 6]
+    phone.check("#p2-q1-1")
     phone.locator("#personp2- [value=online]").check()
     assert seen(phone, "p2-") == [1, 4, 6]
     phone.select_option("#p2-q4", "GT")
@@ -104,13 +76,15 @@ def test_a_choice_opens_what_hangs_on_it_and_closing_it_closes_the_whole_chain(a
     assert seen(phone) == [1, 2, 3, 6]
 
 
-def test_a_browser_that_cannot_tell_shows_everything_with_a_sentence(app: Flask, phone: Page):
+def test_a_browser_that_cannot_tell_shows_everything_with_a_sentence(one_app: Flask, phone: Page):
     asked = [
         question("yes_no", "Interpretation?", number=1),
         question("short_text", "Which language?", number=2, depends_on_id=1, depends_on_options=("yes",)),
     ]
     old = sheet().replace("selector(:has(*))", "selector(:never-heard-of)")
-    phone.set_content(re.sub(r"<link[^>]*>|<script[^>]*></script>", "", page_of(app, asked)) + f"<style>{old}</style>")
+    phone.set_content(
+        re.sub(r"<link[^>]*>|<script[^>]*></script>", "", page_of(one_app, asked)) + f"<style>{old}</style>"
+    )
 
     assert seen(phone) == [1, 2]
     expect(phone.locator("#q2-hint")).to_have_text("Only if you chose “Yes” at “Interpretation?”")
@@ -147,10 +121,10 @@ choices = st.dictionaries(
 )
 @given(asked=some_questions(), chosen=choices)
 def test_the_browser_shows_what_the_server_asks(
-    app: Flask, phone: Page, asked: list[Asked], chosen: dict[int, list[str]]
+    one_app: Flask, phone: Page, asked: list[Asked], chosen: dict[int, list[str]]
 ):
     typed = {f"q{number}": slugs for number, slugs in chosen.items()}
-    look_at(phone, page_of(app, asked, typed, ways=WAYS))
+    look_at(phone, page_of(one_app, asked, typed, ways=WAYS))
     marked = {
         number: phone.locator(f"[name=q{number}]:checked, [name=q{number}] option:checked").all()
         for number in range(1, 8)

@@ -22,6 +22,8 @@ RULES: dict[str, object] = {
     "require-sri": ["error", {"target": "crossorigin"}],
     # The summary of errors stands before the h1, so that it is read first.
     "heading-level": ["error", {"minInitialRank": "h2"}],
+    # The boxes of one question share its name, as its radio buttons would.
+    "form-dup-name": ["error", {"shared": ["radio", "checkbox", "button", "reset", "submit"]}],
     # A button in a form sends it, as HTML says; we never mean another one.
     "no-implicit-button-type": "off",
     # The title of an event is its organizers' affair, and belongs whole into the title of its page.
