@@ -25,7 +25,7 @@ from eventsvc.pictures import views as pictures_views
 from eventsvc.questions import models as questions_models
 from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
-from eventsvc.registration import own as registration_own
+from eventsvc.registration import own_pages as registration_own
 from eventsvc.registration import views as registration_views
 from eventsvc.retention import models as retention_models
 from eventsvc.retention import views as retention_views

@@ -11,7 +11,7 @@ from eventsvc.errors import Refusal
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval
 from eventsvc.i18n import lazy_gettext as _l
-from eventsvc.registration import answers, cancellation, notices, options, states, submissions
+from eventsvc.registration import answers, asking, cancellation, notices, options, states, submissions
 from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.parties import guests_of
@@ -70,7 +70,8 @@ def hand_over(registration: Registration, successor: Successor) -> None:
     answers.forget(registration)
     states.turn(registration, "hand_over", Status.CONFIRMED, ATTENDEE)
     _become(registration, successor)
-    notices.tell(event, registration, states.letter_of("hand_over", Status.CONFIRMED))
+    has_questions = bool(asking.asked_of(registration))
+    notices.tell(event, registration, states.letter_of("hand_over", Status.CONFIRMED), has_questions=has_questions)
 
 
 def _become(registration: Registration, successor: Successor) -> None:
@@ -84,11 +85,14 @@ def _become(registration: Registration, successor: Successor) -> None:
         setattr(registration, column, value)
     registration.language, registration.consent_version = successor.language, ""
     registration.contact_id = None
+    for guest in guests_of(registration, *Status):  # they have ended, and are nobody whom the other one knows
+        guest.contact_id = None
     db.session.flush()  # the letter reads it
 
 
 def _already_in(event: Event, registration: Registration, present: Registration) -> None:
     cancellation.end(registration, "merge", ATTENDEE)
+    answers.forget(registration)
     renew(registration)
     if message := notices.already_registered(event, present):
         notices.post(event, notices.Sealed(message, None))

@@ -1,36 +1,26 @@
-"""My own affairs, by the secret in my link: see, correct, cancel, take along; and asking for the link again.
-
-The secret is the authority: who has it is the person. A GET shows and never changes anything, for mail scanners open
-links before people do. Every POST carries a form id bound to the secret, so no page elsewhere can send it.
-"""
+"""My own affairs, by the secret in my link: see how it stands, cancel, take along; and asking for the link again."""
 
 import time
 
-from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
+from flask import Response, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventsvc import clock, tokens
 from eventsvc.accounts.access import everyone
 from eventsvc.calendar.entries import cancelled_prefix, private_entry
 from eventsvc.calendar.ical import calendar_file
 from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
 from eventsvc.frame import switch_language_at
-from eventsvc.i18n import language, said
+from eventsvc.i18n import language
 from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
 from eventsvc.networks import count_request
-from eventsvc.registration import cancellation, correction, links, waitlist
-from eventsvc.registration.correction import Correction
+from eventsvc.registration import cancellation, handover, links, offering, own_standing
 from eventsvc.registration.disclosure import everything_about
-from eventsvc.registration.forms import CorrectionForm, MyLinkForm, OwnForm, normal_address
-from eventsvc.registration.mine import own_url, registration_of, why_fixed
+from eventsvc.registration.forms import MyLinkForm, OwnForm, normal_address
+from eventsvc.registration.mine import bp, button, hold, own_url, refuse_if_fixed, registration_of, why_fixed
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.pages import page
-from eventsvc.registration.people import person
-
-bp = Blueprint("own", __name__)
-bp.add_app_template_global(own_url)
 
 ANSWER_AFTER = 0.5
 """Seconds after which a request for a link is answered: more than it takes, so that the time says nothing."""
@@ -40,50 +30,8 @@ ANSWER_AFTER = 0.5
 @everyone
 def show(secret: str) -> str:
     mine = registration_of(secret)
-    event, seated = mine.event, mine.status == Status.CONFIRMED
-    return page(
-        "registration/own.html",
-        event,
-        at=clock.now(),
-        mine=mine,
-        who=person(mine),
-        secret=secret,
-        ticket_type=said(mine.ticket_type.name, event.languages),
-        join_url=event.join_url if seated and event.is_online else "",
-        queue_place=waitlist.place_in_queue(mine),
-        refusal=why_fixed(mine),
-        data_until=event.personal_data_until.astimezone(event.starts_local.tzinfo),
-        erasure=own_url("retention.erasure", secret) if "retention.erasure" in current_app.view_functions else "",
-        done=request.args.get("done"),
-    )
-
-
-@bp.get("/r/<secret>/correction")
-@everyone
-def correction_form(secret: str) -> ResponseReturnValue:
-    mine = registration_of(secret)
-    if why_fixed(mine):
-        return redirect(own_url("own.show", secret))
-    who = person(mine)
-    form = CorrectionForm(
-        None, _subject(secret), bool(who.email), name=who.name, email=who.email, language=mine.language
-    )
-    return _correction_page(mine, secret, form)
-
-
-@bp.post("/r/<secret>/correction")
-@everyone
-def correct(secret: str) -> ResponseReturnValue:
-    mine = registration_of(secret)
-    _refuse_if_fixed(mine)
-    form = CorrectionForm(request.form, _subject(secret), mine.email is not None)
-    if not form.accepted():
-        return _correction_page(mine, secret, form), form.status
-    email = normal_address(form.email.data) if form.email.data else None
-    wanted = Correction(str(form.name.data), email, str(form.language.data))
-    if attempt(lambda: _correct(mine, wanted)):
-        return redirect(url_for("own.link_sent", what="moved"), 303)  # the link that led here is dead
-    return redirect(own_url("own.show", secret, done="correction"), 303)
+    facts = own_standing.facts_of(mine, secret)
+    return page("registration/own.html", mine.event, form=button(secret), done=request.args.get("done"), **facts)
 
 
 @bp.get("/r/<secret>/cancellation")
@@ -92,33 +40,35 @@ def cancellation_form(secret: str) -> ResponseReturnValue:
     mine = registration_of(secret)
     if why_fixed(mine):
         return redirect(own_url("own.show", secret))
-    return _cancellation_page(mine, secret, _act(secret))
+    if mine.status == Status.OFFERED and not offering.is_over(mine):
+        return redirect(own_url("own.offer", secret))  # it is asked there whether they come
+    return _cancellation_page(mine, secret, button(secret))
 
 
 @bp.post("/r/<secret>/cancellation")
 @everyone
 def cancel(secret: str) -> ResponseReturnValue:
     mine = registration_of(secret)
-    form = _act(secret, sent=True)
+    form = button(secret, sent=True)
     if not form.accepted():
         return _cancellation_page(mine, secret, form), form.status
     if mine.status in LIVE:  # sent twice it is done once, and that is no mistake
-        _refuse_if_fixed(mine)
-        attempt(lambda: _cancel(mine))
+        refuse_if_fixed(mine)
+        attempt(lambda: _cancel(mine, secret))
     return redirect(own_url("own.show", secret), 303)
 
 
 @bp.get("/r/<secret>/link")
 @everyone
 def link_form(secret: str) -> str:
-    return page("registration/new_link.html", registration_of(secret).event, secret=secret, form=_act(secret))
+    return page("registration/new_link.html", registration_of(secret).event, secret=secret, form=button(secret))
 
 
 @bp.post("/r/<secret>/link")
 @everyone
 def renew_link(secret: str) -> ResponseReturnValue:
     mine = registration_of(secret)
-    form = _act(secret, sent=True)
+    form = button(secret, sent=True)
     if not form.accepted():
         return page("registration/new_link.html", mine.event, secret=secret, form=form), form.status
     return redirect(own_url("own.show", attempt(lambda: _renew(mine)), done="link"), 303)
@@ -164,45 +114,24 @@ def send_my_link() -> ResponseReturnValue:
     return redirect(url_for("own.link_sent", what="sent"), 303)
 
 
-@bp.get("/<lang:lang>/my-link/<any(sent, moved):what>")
+@bp.get("/<lang:lang>/my-link/<any(sent, moved, handed):what>")
 @everyone
 def link_sent(what: str) -> str:
     return render_template("registration/link_sent.html", what=what)
 
 
-def _refuse_if_fixed(mine: Registration) -> None:
-    if refusal := why_fixed(mine):
-        raise refusal
-
-
-def _subject(secret: str) -> str:
-    return tokens.digest(secret).hex()
-
-
-def _act(secret: str, *, sent: bool = False) -> OwnForm:
-    """A form with nothing but a button."""
-    return OwnForm(request.form if sent else None, _subject(secret))
-
-
-def _correction_page(mine: Registration, secret: str, form: CorrectionForm) -> str:
-    return page("registration/correction.html", mine.event, secret=secret, form=form)
-
-
 def _cancellation_page(mine: Registration, secret: str, form: OwnForm) -> str:
-    return page("registration/cancellation.html", mine.event, secret=secret, mine=mine, form=form)
+    to_others = handover.may_be_handed_over(mine)
+    return page("registration/cancellation.html", mine.event, secret=secret, mine=mine, form=form, to_others=to_others)
 
 
 def _my_link_page(form: MyLinkForm) -> str:
     return render_template("registration/my_link.html", form=form)
 
 
-def _correct(mine: Registration, wanted: Correction) -> bool:
+def _cancel(mine: Registration, secret: str) -> None:
     with transaction():
-        return correction.correct(mine, wanted)
-
-
-def _cancel(mine: Registration) -> None:
-    with transaction():
+        hold(mine, secret)
         cancellation.cancel(mine)
 
 

@@ -1,0 +1,6 @@
+"""All pages behind my link: importing this module is what ties them to the blueprint."""
+
+from eventsvc.registration import own, own_answers, own_changes, own_confirmation, own_offer
+from eventsvc.registration.mine import bp
+
+__all__ = ["bp", "own", "own_answers", "own_changes", "own_confirmation", "own_offer"]
