@@ -371,6 +371,16 @@ def test_the_list_asks_the_database_as_often_for_many_questions_as_for_one(staff
     assert asked(few) == asked(many)
 
 
+def test_a_copy_of_the_event_asks_the_same(staff, event):
+    asks(staff, event, "Food?", "Vegan", "Other")
+
+    staff.member().fill(
+        f"/organize/events/{event.slug}/clone", title="Next year", starts="2031-05-14T18:00", ends="2031-05-14T20:00"
+    )
+
+    assert [slug for slug, _asked, _version in stored(staff, staff.by_title("Next year"))] == ["food"]
+
+
 def test_a_kind_that_does_not_exist_is_asked_for_again(staff, event):
     assert says(staff.member().get(new(event, "telepathy")), "How should people answer?")
 
