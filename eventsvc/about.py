@@ -1,4 +1,4 @@
-"""Pages about the service itself: how accessible it is, what to do without a line, and the parts all pages are made of."""
+"""Pages about the service itself: how accessible it is, how seats are counted, what to do without a line, and the parts all pages are made of."""
 
 from flask import Blueprint, Response, render_template, request
 
@@ -18,6 +18,12 @@ bp = Blueprint("about", __name__)
 @everyone
 def accessibility() -> Response:
     return packing.answer(request, keep(render_template("about/accessibility.html")))
+
+
+@bp.get("/<lang:lang>/how-seats-are-counted")
+@everyone
+def seats() -> Response:
+    return packing.answer(request, keep(render_template("about/seats.html")))
 
 
 @bp.get("/<lang:lang>/offline")

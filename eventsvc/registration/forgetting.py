@@ -1,4 +1,7 @@
-"""Registrations nobody confirmed: their addresses may be invented, and they keep nothing from anybody. They go soon."""
+"""Registrations nobody confirmed: their addresses may be invented, or a stranger's. After two days nothing is left of them.
+
+They hold no seat, so nobody else's registration changes with them, and nobody is told.
+"""
 
 from datetime import timedelta
 
@@ -6,6 +9,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import db
+from eventsvc.mail.models import Message
 from eventsvc.registration import cancellation
 from eventsvc.registration.log import CLOCKWORK
 from eventsvc.registration.models import Registration, Status
@@ -23,9 +27,17 @@ def due() -> list[Registration]:
 
 
 def forget(registration: Registration) -> bool:
-    """It ends, in the caller's transaction; False where somebody was quicker."""
+    """It ends, and all that is kept of it goes, in the caller's transaction; False where somebody was quicker."""
     cancellation.lock(registration)
     if registration.status != Status.UNCONFIRMED:
         return False
-    cancellation.end(registration, "forget", CLOCKWORK)
+    db.session.execute(sa.delete(Message).where(Message.registration_id == registration.id))
+    erase(registration)
     return True
+
+
+def erase(registration: Registration) -> None:
+    """It ends and goes, but for the letters that were posted: they count towards what its address may be sent."""
+    cancellation.end(registration, "forget", CLOCKWORK)
+    db.session.delete(registration)
+    db.session.flush()

@@ -18,9 +18,9 @@ from eventsvc.events.models import Event
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.mail import outbox
 from eventsvc.mail.models import Message
-from eventsvc.registration import cancellation, drafting, notices, quotas, submissions
+from eventsvc.registration import cancellation, drafting, forgetting, notices, quotas, submissions
 from eventsvc.registration.drafting import Draft, Entry, Signup, entry_of, ticket_type_of
-from eventsvc.registration.log import ATTENDEE, CLOCKWORK, Actor
+from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.parties import PartyTooLarge
 from eventsvc.registration.window import refuse_unless_offered, refuse_unless_open
@@ -147,7 +147,7 @@ def come_in(ready: Ready) -> Outcome:
         cancellation.lock(each)
         if each.status != Status.UNCONFIRMED:
             raise Again
-        cancellation.end(each, "forget", CLOCKWORK)
+        forgetting.erase(each)
     registration_id, status = drafting.register(ready.event, ready.draft) if ready.draft else (None, ready.newcomers)
     for letter in ready.reminders:
         outbox.post(letter)

@@ -55,6 +55,8 @@ POST /organize/events/<event>/questions/<int:question>/position                4
 POST /organize/events/<event>/questions/<int:question>/withdrawal              401 303 303 403 403 404
 POST /organize/events/<event>/questions/<int:question>/return                  401 303 303 403 403 404
 POST /organize/events/<event>/questions/<int:question>/removal                 401 303 303 403 403 404
+GET  /organize/events/<event>/requests                                         303 200 200 200 403 404
+POST /organize/events/<event>/requests                                         401 422 422 403 403 404
 GET  /organize/events/<event>/embedding                                        303 200 200 200 403 404
 GET  /organize/events/<event>/door                                             303 200 200 200 200 404
 GET  /organize/events/<event>/attendees                                        303 200 200 200 403 404
@@ -65,6 +67,10 @@ GET  /organize/events/<event>/attendees.csv                                    3
 GET  /organize/events/<event>/attendees.json                                   303 200 200 403 403 404
 GET  /organize/events/<event>/attendees/<uuid:registration>                    303 200 200 200 403 404
 POST /organize/events/<event>/attendees/<uuid:registration>/correction         401 422 422 403 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/decision           401 422 422 403 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/ticket-type        401 303 303 403 403 404
+GET  /organize/events/<event>/attendees/<uuid:registration>/answers            303 200 200 403 403 404
+POST /organize/events/<event>/attendees/<uuid:registration>/answers            401 303 303 403 403 404
 POST /organize/events/<event>/attendees/<uuid:registration>/link               401 303 303 403 403 404
 POST /organize/events/<event>/attendees/<uuid:registration>/cancellation       401 303 303 403 403 404
 """
@@ -74,6 +80,7 @@ GET  /                                                             302
 GET  /<lang:lang>/                                                 200
 GET  /<lang:lang>/privacy                                          200
 GET  /<lang:lang>/accessibility                                    200
+GET  /<lang:lang>/how-seats-are-counted                            200
 GET  /<lang:lang>/offline                                          200
 GET  /<lang:lang>/components                                       404
 GET  /sw.js                                                        200
@@ -88,12 +95,23 @@ POST /<lang:lang>/events/<slug>/register                           400
 GET  /<lang:lang>/events/<slug>/registered/<receipt>               404
 GET  /<lang:lang>/my-link                                          200
 POST /<lang:lang>/my-link                                          400
-GET  /<lang:lang>/my-link/<any(sent, moved):what>                  200
+GET  /<lang:lang>/my-link/<any(sent, moved, handed):what>          200
 GET  /r/<secret>                                                   200
 GET  /r/<secret>/correction                                        200
 POST /r/<secret>/correction                                        400
 GET  /r/<secret>/cancellation                                      200
 POST /r/<secret>/cancellation                                      400
+GET  /r/<secret>/confirmation                                      302
+POST /r/<secret>/confirmation                                      303
+GET  /r/<secret>/offer                                             302
+POST /r/<secret>/offer/acceptance                                  303
+POST /r/<secret>/offer/refusal                                     303
+GET  /r/<secret>/answers                                           200
+POST /r/<secret>/answers                                           400
+GET  /r/<secret>/ticket-type                                       302
+POST /r/<secret>/ticket-type                                       400
+GET  /r/<secret>/handover                                          200
+POST /r/<secret>/handover                                          400
 GET  /r/<secret>/link                                              200
 POST /r/<secret>/link                                              400
 GET  /r/<secret>/erasure                                           200

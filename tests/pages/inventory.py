@@ -125,6 +125,7 @@ FRAMES = (
 ABOUT = (
     Page("privacy", "/{lang}/privacy", indexable=True),
     Page("accessibility", "/{lang}/accessibility", indexable=True),
+    Page("seats", "/{lang}/how-seats-are-counted", indexable=True),
     Page("offline", "/{lang}/offline"),
     Page("sign-in", "/organize/sign-in", languages=("en",)),
     Page("sign-in-sent", "/organize/sign-in-sent", languages=("en",)),

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from eventsvc.db import db, transaction
 from eventsvc.events import editing
+from eventsvc.registration import log
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from tests.pages import scenery
@@ -73,7 +74,7 @@ def _links() -> dict[str, str]:
         event = scenery.event_of(slug)
         journal.comes(event, f"ana-{state}")
         found[state] = journal.latest(event, f"ana-{state}")
-    for state, by in (("left", "attendee"), ("removed", "organizer")):
+    for state, by in (("left", log.ATTENDEE), ("removed", log.organizer())):
         journal.goes(scenery.event_of("plenty"), f"ana-{state}", by)
     return {state: str(person(_again(registration)).secret) for state, registration in found.items()}
 
