@@ -18,6 +18,9 @@ from eventsvc.registration.models import Registration, Status
 NOTICEABLE = 2000
 """Registrations from which on writing them takes long enough for a progress bar."""
 
+LINE_END = {"csv": "\r\n", "json": "\n"}
+"""Between registrations, and nowhere inside of one."""
+
 
 @click.group()
 def attendees() -> None:
@@ -39,7 +42,7 @@ def export(slug: str, kind: str, statuses: tuple[str, ...], output: Path | None)
         with _target(output) as target, click.progressbar(length=length, file=sys.stderr, hidden=quiet) as bar:
             for piece in FORMATS[kind](event, wanted):
                 target.write(piece)
-                bar.update(piece.count("\n"))
+                bar.update(piece.count(LINE_END[kind]))
 
 
 def _target(output: Path | None) -> AbstractContextManager[TextIO]:

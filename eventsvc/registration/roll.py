@@ -30,6 +30,8 @@ class Entry(NamedTuple):
     language: str
     registered_at: datetime  # UTC
     queue_number: int | None
+    party_id: UUID | None
+    contact_id: UUID | None  # who gets the letters of somebody without an address
 
 
 def entries(event: Event, statuses: Sequence[Status] = (), *, addresses: bool = True) -> Iterator[Entry]:
@@ -53,6 +55,8 @@ def _opened(keys: Keys, rows: Iterator[sa.Row[tuple[object, ...]]], *, addresses
             row.language,
             row.registered_at,
             row.queue_number,
+            row.party_id,
+            row.contact_id,
         )
 
 
@@ -68,6 +72,8 @@ def _rows(event_id: int, statuses: Iterable[Status]) -> Iterator[sa.Row[tuple[ob
         table.language,
         table.registered_at,
         table.queue_number,
+        table.party_id,
+        table.contact_id,
     )
     query = query.where(table.event_id == event_id).order_by(*order).limit(PAGE)
     if wanted := list(statuses):

@@ -27,7 +27,11 @@ from eventsvc.app import create_app
 from eventsvc.db import core, db, table_of, transaction
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
-from eventsvc.registration import exporting
+from eventsvc.questions import editing
+from eventsvc.questions.answered import Answered
+from eventsvc.questions.models import Kind
+from eventsvc.questions.wordings import Wording
+from eventsvc.registration import answers, exporting
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
 from eventsvc.settings import load_settings
@@ -37,6 +41,7 @@ from tests.bench.plan import Plan
 from tests.bench.stage import Stage
 
 MOST_MEGABYTES = 20.0
+QUESTIONS = 5
 AS_THEY_LIE = """SELECT name, email, status, ticket_type_id, language, registered_at FROM registrations
     WHERE event_id = {event} ORDER BY registered_at, id"""
 
@@ -48,6 +53,7 @@ class Place(NamedTuple):
     database_url: str
     small: int  # ids of events
     large: int
+    answered: int  # a fifth as many people, who answered five questions each
 
 
 class Export(NamedTuple):
@@ -58,30 +64,37 @@ class Export(NamedTuple):
 
 def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     """One line for the rate, one for the memory."""
-    small, large = (stage.event(f"List {n}")[0] for n in range(2))
+    small, large, answered = (stage.event(f"List {n}")[0] for n in range(3))
     fill(stage, small, 20)
     fill(stage, large, plan.rows)
-    place = Place(str(stage.settings.data_dir), stage.settings.database_url, small, large)
-    exports: dict[Callable[[Place], Export], list[Export]] = {by_rules: [], by_driver: []}
+    fill(stage, answered, plan.rows // QUESTIONS, QUESTIONS)
+    place = Place(str(stage.settings.data_dir), stage.settings.database_url, small, large, answered)
+    exports: dict[Callable[[Place], Export], list[Export]] = {by_rules: [], by_driver: [], with_answers: []}
 
     def run(way: Callable[[Place], Export]) -> Run:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
             done = child.submit(way, place).result()
-        assert done.rows == plan.rows, done
+        assert done.rows == (plan.rows // QUESTIONS if way is with_answers else plan.rows), done
         exports[way].append(done)
         return Run(done.rows / done.seconds)
 
     ours, driver = in_turns(plan.times, partial(run, by_rules), partial(run, by_driver))
-    took, took_bare = (max(each.megabytes for each in exports[way]) for way in (by_rules, by_driver))
+    full = in_turns(plan.times, partial(run, with_answers))[0]
+    took, took_bare, took_full = (
+        max(each.megabytes for each in exports[way]) for way in (by_rules, by_driver, with_answers)
+    )
     what = f"CSV of {plan.rows:,} registrations, {stage.kind}"
     limit = "bare cursor and csv.writer, values sealed as they lie"
     note = f"two values opened in each row; runs {ours.said()} and {driver.said()}"
     yield Figure(what, ours.rate, "rows/s", driver.rate, limit, note=note)
     yield Figure(f"memory of it, {stage.kind}", took, "MB", took_bare, limit, MOST_MEGABYTES, "most")
+    what = f"CSV of {plan.rows // QUESTIONS:,} with {QUESTIONS} answers each, {stage.kind}"
+    yield Figure(what, full.rate, "rows/s", note=f"{2 + QUESTIONS} values opened in each row; runs {full.said()}")
+    yield Figure(f"memory of that, {stage.kind}", took_full, "MB", mark=MOST_MEGABYTES, mark_is="most")
 
 
-def fill(stage: Stage, event_id: int, number: int) -> None:
-    """So many people, a second apart, with names and addresses of usual length."""
+def fill(stage: Stage, event_id: int, number: int, questions: int = 0) -> None:
+    """So many people, a second apart, with names and addresses of usual length, who answered so many questions."""
     with stage.app.app_context():
         event = db.session.get_one(Event, event_id)
         kind = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event_id)).one()
@@ -89,14 +102,28 @@ def fill(stage: Stage, event_id: int, number: int) -> None:
         with transaction():
             for start in range(0, number, 5000):
                 core().execute(sa.insert(table_of(Registration)), rows[start : start + 5000])
+            _answer(event, rows, questions)
             core().execute(sa.text("ANALYZE registrations"))  # PostgreSQL does that by itself, a minute later
+
+
+def _answer(event: Event, people: list[dict[str, Any]], questions: int) -> None:
+    keys = keyring().of_event(event.id)
+    held = db.session.get_one(Event, event.id)
+    for number in range(questions):
+        label = Wording({"en": f"Question {number}"})
+        question = editing.add(held, Kind.SHORT_TEXT, label, slug=f"q{number}", asked=False)
+        version = question.versions[0].id
+        for start in range(0, len(people), 5000):
+            some = people[start : start + 5000]
+            said = Answered(question.id, version, f"What somebody writes to the question with the number {number}")
+            answers.add([row for one in some for row in answers.rows(keys, event.id, one["id"], [said])])
 
 
 def _row(event: Event, kind: int, number: int) -> dict[str, Any]:
     row, keys = uuid4(), keyring().of_event(event.id)
     moment = clock.now() - timedelta(days=30) + timedelta(seconds=number)
     return {
-        "id": row, "event_id": event.id, "ticket_type_id": kind, "status": "confirmed", "language": "es",
+        "id": row, "event_id": event.id, "ticket_type_id": kind, "status": "confirmed", "holds_seat": True, "language": "es",
         "consent_version": "1", "registered_at": moment, "changed_at": moment, "waiting_quota_id": None,
         "queue_number": None, "cancelled_by": None,
         **sealed_name(keys, row, f"María José García Número {number}"),
@@ -113,6 +140,11 @@ def by_rules(place: Place) -> Export:
     with app.app_context():
         small, large = (db.session.get_one(Event, event_id) for event_id in (place.small, place.large))
         return _measured(lambda: exporting.as_csv(small), lambda: exporting.as_csv(large), header=1)
+
+
+def with_answers(place: Place) -> Export:
+    """The same of people who were asked something."""
+    return by_rules(place._replace(large=place.answered))
 
 
 def by_driver(place: Place) -> Export:

@@ -14,6 +14,7 @@ FIGURES = [
     "event page", "form", "event page beside a plain one", ".ics unchanged (304)", "feed unchanged (304)",
     "p95 at 50 visits a second", "complete registrations", "seat transaction, one hot row",
     "seat transaction, 5 rows", "CSV of 3,000 registrations", "memory of it",
+    "CSV of 600 with 5 answers each", "memory of that",
 ]  # fmt: skip
 
 

@@ -14,9 +14,15 @@ import sqlalchemy as sa
 
 from eventsvc import clock, vault
 from eventsvc.db import db, transaction
-from eventsvc.registration import exporting
+from eventsvc.events import editing
+from eventsvc.events.models import Event
+from eventsvc.questions.models import Kind, Question
+from eventsvc.registration import exporting, roll
 from eventsvc.registration.models import Registration, Status
+from eventsvc.registration.party_numbers import PartyNumbers
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
+from tests.pages.counting import statements
+from tests.retention.asking import ask, person, together
 
 DANGEROUS = [
     "=1+1",
@@ -61,6 +67,7 @@ def many(event, people, name="Person"):
             "consent_version": "1",
             "registered_at": at,
             "changed_at": at,
+            "holds_seat": True,
             **sealed_name(keys, own, f"{name} {number}"),
             **sealed_address(keys, own, f"person{number}@example.org"),
             **sealed_secret(keys, own, f"secret{number}"),
@@ -86,13 +93,14 @@ def test_csv_holds_every_status_in_order_with_a_bom_and_times_in_the_events_zone
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{event.slug}-attendees.csv"'
     assert answer.data.startswith(b"\xef\xbb\xbf")
     lines = rows_of(answer.data.decode("utf-8-sig"))
-    assert lines[0] == ["name", "email", "status", "ticket_type", "language", "registered_at"]
+    assert lines[0] == ["name", "email", "status", "ticket_type", "language", "registered_at", "party", "contact_email"]
     assert [line[:5] for line in lines[1:]] == [
         ["Ana", "ana@example.org", "cancelled", "general", "en"],
         ["José", "jose@example.org", "confirmed", "general", "es"],
         ["Walk-in", "", "waitlisted", "general", "en"],
     ]
     assert all(line[5].endswith("-06:00") for line in lines[1:])
+    assert [line[6:] for line in lines[1:]] == [["", ""]] * 3
 
 
 def test_json_holds_the_same_untouched(staff):
@@ -105,7 +113,95 @@ def test_json_holds_the_same_untouched(staff):
     assert answer.headers["Content-Type"] == "application/json"
     people = json.loads(answer.data)
     assert [person["name"] for person in people] == ["=1+1", '"José", <b>\U0001f600']
-    assert set(people[0]) == {"name", "email", "status", "ticket_type", "language", "registered_at"}
+    assert list(people[0]) == [*exporting.COLUMNS, "party", "contact_email", "answers"]
+    assert (people[0]["party"], people[0]["contact_email"], people[0]["answers"]) == (None, "", {})
+
+
+def test_parties_have_a_number_and_guests_the_address_of_their_contact(staff):
+    event = staff.event(capacity=9)
+    with staff.app.app_context():
+        rules(event, party_most=3)
+        together(event, person(event, "zoe"))
+        for people in (("ana", "Bea", "carl"), ("dan", "Eve", "Fay")):
+            together(event, *(person(event, who, email="" if who.islower() else None) for who in people))
+
+    lines = rows_of(download(staff, event, "csv").data.decode("utf-8-sig"))[1:]
+    people = json.loads(download(staff, event, "json").data)
+
+    assert sorted((line[0], line[6], line[7]) for line in lines) == [
+        ("Ana", "1", ""),
+        ("Bea", "1", "ana@example.org"),
+        ("Carl", "1", ""),
+        ("Dan", "2", ""),
+        ("Eve", "2", "dan@example.org"),
+        ("Fay", "2", "dan@example.org"),
+        ("Zoe", "", ""),
+    ]
+    assert {one["name"]: (one["party"], one["contact_email"]) for one in people}["Eve"] == (2, "dan@example.org")
+
+
+def rules(event, **rules):
+    with transaction():
+        editing.change(db.session.get_one(Event, event.id), **rules)
+
+
+def test_every_question_is_a_column_and_json_holds_the_values(staff):
+    event = staff.event()
+    with staff.app.app_context():
+        ask(event, "diet", kind=Kind.LONG_TEXT)
+        ask(event, "workshop", ("weaving", 5), ("radio", None))
+        ask(event, "name")  # a column has that name already
+        ask(event, "age", kind=Kind.NUMBER)
+        ask(event, "vegan", kind=Kind.YES_NO)
+        together(event, person(event, "ana", diet='=no nuts\n,or "seeds"', workshop=["weaving", "radio"], vegan=False))
+        together(event, person(event, "ben", name="-Ben", age=-5))
+
+    lines = rows_of(download(staff, event, "csv").data.decode("utf-8-sig"))
+    people = json.loads(download(staff, event, "json").data)
+
+    assert lines[0][8:] == ["diet", "workshop", "name_", "age", "vegan"]
+    assert lines[1][8:] == ['\'=no nuts\n,or "seeds"', "weaving; radio", "", "", "no"]
+    assert lines[2][8:] == ["", "", "'-Ben", "-5", ""]
+    assert [one["answers"] for one in people] == [
+        {"diet": '=no nuts\n,or "seeds"', "workshop": ["weaving", "radio"], "vegan": False},
+        {"name": "-Ben", "age": -5},
+    ]
+
+
+def test_a_question_asked_no_more_is_a_column_as_long_as_it_has_answers(staff):
+    event = staff.event()
+    with staff.app.app_context():
+        for slug in ("diet", "size"):
+            ask(event, slug)
+        together(event, person(event, "ana", diet="fish"))
+        with transaction():
+            db.session.execute(sa.update(Question).values(asked=False))
+
+    assert rows_of(download(staff, event, "csv").data.decode("utf-8-sig"))[0][8:] == ["diet"]
+
+
+def test_answers_are_read_a_page_at_a_time(staff, monkeypatch):
+    """However many there are: one query for the people of a page, one for what they answered."""
+    event = staff.event()
+    monkeypatch.setattr(roll, "PAGE", 4)
+    with staff.app.app_context():
+        question = ask(event, "diet")
+        for number in range(9):
+            together(event, person(event, f"p{number}", diet=f"dish {number}"))
+        with statements(staff.app) as asked:
+            lines = list(exporting.listing(event).lines)
+
+    assert [line.answers[question.id] for line in lines] == [f"dish {number}" for number in range(9)]
+    assert sum("FROM answers" in statement and "IN (" in statement for statement in asked) == 3
+    assert sum("FROM registrations" in statement for statement in asked) == 3
+
+
+def test_a_party_keeps_its_number_and_a_long_list_does_not_grow(monkeypatch):
+    monkeypatch.setattr(PartyNumbers, "REMEMBERED", 2)
+    numbers, parties = PartyNumbers(), [uuid4() for _ in range(4)]
+
+    assert [numbers.of(parties[n]) for n in (0, 0, 1, 0, 2, 1, 2, 3)] == [1, 1, 2, 1, 3, 2, 3, 4]
+    assert len(numbers._known) == 2
 
 
 def test_an_empty_list_is_a_header_or_an_empty_list(staff):

@@ -12,6 +12,7 @@ from eventsvc.questions.models import Kind, OptionLimit, Question
 from eventsvc.questions.wordings import Choice, Wording
 from eventsvc.registration import options
 from eventsvc.registration.drafting import Signup
+from eventsvc.registration.signup import Outcome, sign_up
 from tests.registration.journal import ticket_type
 
 
@@ -42,6 +43,11 @@ def person(event: Event, who: str, *, email: str | None = "", **values: Any) -> 
     """Who signs up, with these answers; without an address where `email` is None."""
     address = f"{who}@example.org" if email == "" else email
     return Signup(who.title(), address, "en", ticket_type(event).id, "1", answered(event, **values))
+
+
+def together(event: Event, *people: Signup) -> Outcome:
+    """They register on one form, whatever session the event was read in."""
+    return sign_up(db.session.get_one(Event, event.id), *people)
 
 
 def taken(event: Event) -> dict[str, int]:
