@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from eventsvc.db import db
 from eventsvc.errors import NotFound
+from eventsvc.events.coverage import own_limit, room_of
 from eventsvc.events.models import Event, Organization
-from eventsvc.events.tickets import TicketType
+from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.zones import standing
 
 PLAIN = ("languages", "title", "summary", "description", "access", "contact", "starts", "ends", "timezone",
@@ -51,10 +52,13 @@ def _seats(event: Event) -> dict[str, Any]:
         sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
     ).all()
     if [(kind.slug, kind.name) for kind in kinds] == [("general", {})]:
-        return {"capacity": kinds[0].quotas[0].size}
-    room = kinds[0].quotas[0].size if len(kinds[0].quotas) > 1 else None
-    own = [{"slug": kind.slug, "name": kind.name, "capacity": kind.quotas[-1].size} for kind in kinds]
-    return {"capacity": room, "ticket_type": own}
+        return {"capacity": _size(own_limit(kinds[0], kinds))}
+    own = [{"slug": kind.slug, "name": kind.name, "capacity": _size(own_limit(kind, kinds))} for kind in kinds]
+    return {"capacity": _size(room_of(kinds)), "ticket_type": own}
+
+
+def _size(limit: Quota | None) -> int | None:
+    return limit.size if limit else None
 
 
 def _organization(organization: Organization) -> dict[str, Any]:

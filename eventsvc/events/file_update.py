@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from eventsvc.db import db
 from eventsvc.events import directory, editing
+from eventsvc.events.coverage import own_limit, room_of
 from eventsvc.events.file_shape import EventEntry, TicketTypeEntry, wrong
 from eventsvc.events.models import CoHost, Event, Material
 from eventsvc.events.tickets import Quota, TicketType
@@ -63,7 +64,7 @@ def _seats(path: str, event: Event, entry: EventEntry) -> set[str]:
         sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
     ).all()
     if not entry.ticket_type and [kind.slug for kind in kinds] == ["general"]:
-        return _resize(kinds[0].quotas[0], entry.capacity)
+        return _resize(own_limit(kinds[0], kinds), entry.capacity)
     for kind in kinds:
         if kind.slug not in {each.slug for each in entry.ticket_type}:
             raise wrong(
@@ -77,24 +78,20 @@ def _seats(path: str, event: Event, entry: EventEntry) -> set[str]:
 
 
 def _kinds(path: str, event: Event, entry: EventEntry, known: dict[str, TicketType]) -> set[str]:
-    room = _room(known)
+    room = room_of(list(known.values()))
     if (room is None) != (entry.capacity is None):
         raise wrong(f"{path}.capacity", _("a file cannot add or remove a limit over all ticket types"))
     changed = _resize(room, entry.capacity) if room else set()
     for position, wanted in enumerate(entry.ticket_type):
-        kind = known.get(wanted.slug)
-        changed |= _adapt(kind, wanted, position) if kind else _add(event, wanted, position, room)
+        if kind := known.get(wanted.slug):
+            changed |= _adapt(kind, own_limit(kind, list(known.values())), wanted, position)
+        else:
+            changed |= _add(event, wanted, position, room)
     return changed
 
 
-def _room(known: dict[str, TicketType]) -> Quota | None:
-    """The limit over all ticket types, where there is one: it was made before their own."""
-    first = next(iter(known.values()))
-    return first.quotas[0] if len(first.quotas) > 1 else None
-
-
-def _adapt(kind: TicketType, wanted: TicketTypeEntry, position: int) -> set[str]:
-    changed = _resize(kind.quotas[-1], wanted.capacity)
+def _adapt(kind: TicketType, own: Quota | None, wanted: TicketTypeEntry, position: int) -> set[str]:
+    changed = _resize(own, wanted.capacity)
     if (kind.name, kind.position) != (wanted.name, position):
         kind.name, kind.position = wanted.name, position
         changed.add("ticket_types")
@@ -115,9 +112,9 @@ def _add(event: Event, wanted: TicketTypeEntry, position: int, room: Quota | Non
     return {"ticket_types"}
 
 
-def _resize(quota: Quota, size: int | None) -> set[str]:
+def _resize(quota: Quota | None, size: int | None) -> set[str]:
     """Only the size: the counters belong to registration."""
-    if quota.size == size:
+    if quota is None or quota.size == size:
         return set()
     quota.size = size
     return {"capacity"}

@@ -21,7 +21,11 @@ from eventsvc.organizers.fields import WallTimeField, a_title, sensible_year
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.wall_clock import WallClock
+from eventsvc.questions import copying
 from eventsvc.registration.forms import clean_line
+
+RULES = ("promote_late", "waitlist_most", "offer_hours", "confirms_address", "party_most")
+"""Columns that say how people register. A pause is not among them: it is for a moment, not for the next event."""
 
 
 class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
@@ -90,9 +94,11 @@ def _copy(event: Event, form: CloneForm) -> Event:
                 **values,
             )
         )
-        made.promote_late = event.promote_late
+        for name in RULES:
+            setattr(made, name, getattr(event, name))
         made.cover_id = event.cover_id
-        _copy_kinds(event, made)
+        _copy_kinds(event, made, moved)
+        copying.copy(event, made)
         return made
 
 
@@ -100,7 +106,7 @@ def _shifted(moment: datetime | None, by: timedelta) -> datetime | None:
     return moment and moment + by
 
 
-def _copy_kinds(event: Event, made: Event) -> None:
+def _copy_kinds(event: Event, made: Event, moved: timedelta) -> None:
     """The same ticket types over the same limits, all of them empty."""
     for placeholder in kinds_of(made):
         for quota in placeholder.quotas:
@@ -110,12 +116,16 @@ def _copy_kinds(event: Event, made: Event) -> None:
     copies: dict[int, Quota] = {}
     for kind in kinds_of(event):
         for quota in kind.quotas:
-            copies.setdefault(quota.id, Quota(event_id=made.id, size=quota.size))
+            copies.setdefault(quota.id, Quota(event_id=made.id, name=quota.name, size=quota.size))
         db.session.add(
             TicketType(
                 event_id=made.id,
                 slug=kind.slug,
                 name=kind.name,
+                description=kind.description,
+                approval=kind.approval,
+                opens=_shifted(kind.opens, moved),
+                closes=_shifted(kind.closes, moved),
                 position=kind.position,
                 quotas=[copies[quota.id] for quota in kind.quotas],
             )

@@ -33,13 +33,7 @@ class LimitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published with
 
     name = name_field(_l("Name"), DataRequired(_l("Enter a name. Only organizers see it.")))
     size = size_field(_l("Places"))
-    kinds = BoxesField(_l("Ticket types"))
-
-    def is_right(self) -> bool:
-        right = bool(self.validate())
-        if not self.kinds.data and not self.kinds.errors:
-            return refuse(self.kinds, _("Choose at least one ticket type."))
-        return right
+    kinds = BoxesField(_l("Ticket types"), [DataRequired(_l("Choose at least one ticket type."))])
 
     @property
     def kind_ids(self) -> list[int]:
@@ -64,7 +58,7 @@ def new_limit(event: Event) -> str:
 def add_limit(event: Event) -> ResponseReturnValue:
     kinds = kinds_of(event)
     form = _form(event, kinds)
-    if not form.is_right():
+    if not form.validate():
         return _page(event, kinds, None, form), 422
     attempt(lambda: _add(event, form))
     flash(_("The limit is added."))
@@ -87,7 +81,7 @@ def save_limit(event: Event, limit: int) -> ResponseReturnValue:
     kinds = kinds_of(event)
     found = limit_among(kinds, limit)
     form = _form(event, kinds)
-    if not form.is_right():
+    if not form.validate():
         return _page(event, kinds, found, form), 422
     try:
         moved = attempt(lambda: _save(event, limit, form))

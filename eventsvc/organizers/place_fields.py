@@ -7,7 +7,6 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
-from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import WholeNumberField, clean_text
 from eventsvc.organizers.wall_clock import refuse
@@ -42,8 +41,3 @@ def is_whole(form: FlaskForm, name: str, languages: Iterable[str], sentence: str
     for field in empty:
         refuse(field, sentence)
     return not empty
-
-
-def is_named(form: FlaskForm, name: str, languages: Iterable[str]) -> bool:
-    """Where there are several ticket types each has a name in every language of the event."""
-    return is_whole(form, name, languages, _("Enter a name: people choose by it."))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from eventsvc.events.models import Event
-from eventsvc.events.tickets import TicketType
+from eventsvc.events.tickets import Approval, TicketType
 from eventsvc.i18n import _, ngettext, number_text
 from eventsvc.organizers.limit_names import limit_names
-from eventsvc.registration.arithmetic import Sum, arithmetic
+from eventsvc.registration.arithmetic import Sum, arithmetic, undecided
 from eventsvc.registration.standstill import Reason, Standstill, why
 
 
@@ -16,13 +16,19 @@ class Standing(NamedTuple):
 
     sums: list[tuple[str, Sum]]
     sentence: str
+    has_offers: bool  # several sums are told without the lines that are 0 in all of them
+    has_pending: bool
+    undecided: int  # people to be decided who are in no sum, because no place is kept for them
 
 
 def standing(event: Event, kinds: Sequence[TicketType]) -> Standing:
-    """How things stand now, in the reader's language."""
-    names = limit_names(event, kinds)
-    sums = [(names.get(each.quota_id, each.name), each) for each in arithmetic(event)]
-    return Standing(sums, "" if event.purged_at else sentence(why(event), names))
+    """How things stand now, in the reader's language: the limits of the ticket types first, then the shared ones."""
+    names, found = limit_names(event, kinds), {each.quota_id: each for each in arithmetic(event)}
+    sums = [(name, found[quota]) for quota, name in names.items() if quota in found]
+    offers = len(sums) == 1 or event.offer_hours is not None or any(each.offered for _name, each in sums)
+    decides = any(kind.approval != Approval.NONE for kind in kinds) or any(each.pending for _name, each in sums)
+    said = "" if event.purged_at else sentence(why(event), names)
+    return Standing(sums, said, offers, len(sums) == 1 or decides, undecided(event))
 
 
 def sentence(found: Standstill, names: dict[int, str]) -> str:

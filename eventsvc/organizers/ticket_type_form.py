@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, widgets
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 
 from eventsvc.events.coverage import own_limit, shared_limits
 from eventsvc.events.models import Event
@@ -14,7 +14,7 @@ from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import SelectField, WallTimeField, choices, sensible_year, values_of
 from eventsvc.organizers.limit_names import label, limit_names
-from eventsvc.organizers.place_fields import is_named, is_whole, name_field, sentence_field, size_field, typed
+from eventsvc.organizers.place_fields import is_whole, name_field, sentence_field, size_field, typed
 from eventsvc.organizers.wall_clock import exists, refuse
 
 
@@ -46,25 +46,16 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published
     )
     after = SelectField(_l("Place in the list"))
 
-    def is_right(self, event: Event, kinds: Sequence[TicketType], kind: TicketType | None) -> bool:
-        """Does it hold together? Says beside the fields what does not. `kinds` are all of the event."""
+    def is_right(self, event: Event) -> bool:
+        """Does it hold together? Says beside the fields what does not."""
         return all(
             [
                 self.validate(),
-                self.has_names(event, kinds, kind),
                 self._has_whole_sentence(event),
                 self._window_is_right(event.timezone),
                 self.approval.data in values_of(self.approval) or refuse(self.approval, _("Choose one of these.")),
             ]
         )
-
-    def has_names(self, event: Event, kinds: Sequence[TicketType], kind: TicketType | None) -> bool:
-        """Among several each needs a name, also those that could do without one before."""
-        if kind is not None and len(kinds) == 1:
-            return True
-        others = [f"name_{each.id}" for each in unnamed(event, kinds) if kind is None]
-        named = [is_named(self, name, event.languages) for name in ("name", *others)]  # each says what it lacks
-        return all(named)
 
     def _has_whole_sentence(self, event: Event) -> bool:
         if not typed(self, "description", event.languages):
@@ -87,12 +78,16 @@ def unnamed(event: Event, kinds: Sequence[TicketType]) -> list[TicketType]:
 
 
 def ticket_type_form(event: Event, kinds: Sequence[TicketType], kind: TicketType | None, **more: Any) -> TicketTypeForm:
-    """The form for this ticket type of the event, or for a new one."""
+    """The form for this ticket type of the event, or for a new one. Among several each needs a name in every language."""
+    needed = [] if kind is not None and len(kinds) == 1 else [DataRequired(_l("Enter a name: people choose by it."))]
     fields: dict[str, Any] = {}
     for tag in event.languages:
-        fields |= {f"name_{tag}": name_field(_l("Name")), f"description_{tag}": sentence_field(_l("Description"))}
+        fields |= {
+            f"name_{tag}": name_field(_l("Name"), *needed),
+            f"description_{tag}": sentence_field(_l("Description")),
+        }
         if kind is None:
-            fields |= {f"name_{each.id}_{tag}": name_field(_l("Name")) for each in unnamed(event, kinds)}
+            fields |= {f"name_{each.id}_{tag}": name_field(_l("Name"), *needed) for each in unnamed(event, kinds)}
     form: TicketTypeForm = type("TicketTypeFormInLanguages", (TicketTypeForm,), fields)(**more)
     names, shared = limit_names(event, kinds), shared_limits(kinds)
     form.limits.choices = choices((str(each.quota.id), names[each.quota.id]) for each in shared)

@@ -42,7 +42,7 @@ def new_ticket_type(event: Event) -> str:
 def add_ticket_type(event: Event) -> ResponseReturnValue:
     kinds = kinds_of(event)
     form = ticket_type_form(event, kinds, None)
-    if not form.is_right(event, kinds, None):
+    if not form.is_right(event):
         return _page(event, kinds, None, form), 422
     attempt(lambda: _add(event, form))
     flash(_("The ticket type is added."))
@@ -63,7 +63,7 @@ def save_ticket_type(event: Event, kind: int) -> ResponseReturnValue:
     kinds = kinds_of(event)
     found = kind_among(kinds, kind)
     form = ticket_type_form(event, kinds, found)
-    if not form.is_right(event, kinds, found):
+    if not form.is_right(event):
         return _page(event, kinds, found, form), 422
     if not say_who_moved(attempt(lambda: _save(event, kind, form))):
         flash(_("Saved."))

@@ -65,6 +65,14 @@ def arithmetic(event: Event) -> list[Sum]:
     ]
 
 
+def undecided(event: Event) -> int:
+    """People to be decided for whom no place is kept: they are in no sum."""
+    query = sa.select(sa.func.count()).where(
+        Registration.event_id == event.id, Registration.status == Status.PENDING, sa.not_(Registration.holds_seat)
+    )
+    return db.session.scalar(query) or 0
+
+
 def _held(event: Event) -> dict[tuple[int, str], int]:
     """People who hold a seat, by limit and status. Each counts for every limit over their ticket type."""
     links = ticket_type_quotas.c

@@ -326,7 +326,7 @@ def test_a_copy_has_everything_but_the_people(staff):
     assert [c.organization.name for c in copy.co_hosts] == ["WOLA"]
     assert staff.statuses(copy) == []
     page = member.get(f"/organize/events/{copy.slug}/places")
-    assert says(page, "Places over all ticket types")
+    assert says(page, "All ticket types together")
     with staff.app.app_context():
         sizes = db.session.execute(
             sa.text("SELECT size, taken, waiting FROM quotas WHERE event_id = :e ORDER BY id"), {"e": copy.id}

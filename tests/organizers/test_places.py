@@ -1,5 +1,7 @@
 """Limits and ticket types: raising moves the waitlist at once, lowering takes nothing from anybody."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -121,6 +123,56 @@ def test_the_sum_stands_on_the_page_line_by_line(staff):
     for page in (member.get(places(event)), member.get(f"/organize/events/{event.slug}")):
         assert says(page, "With a place 2 Offered, not answered yet 0 To be decided, place kept 0 Free 1 Places 3")
         assert says(page, "Nobody is waiting.")
+
+
+def test_several_sums_leave_out_the_lines_that_are_0_in_all_of_them(staff):
+    event = staff.event(kinds=[("hall", 2), ("online", 3)])
+    staff.signs_up(event, "Ana")
+    member = staff.member()
+    assert says(member.get(places(event)), "hall With a place 1 Free 1 Places 2")
+
+    member.fill(f"/organize/events/{event.slug}/rules", offer_hours="24")
+
+    assert says(member.get(places(event)), "hall With a place 1 Offered, not answered yet 0 Free 1 Places 2")
+
+
+def test_who_is_to_be_decided_without_a_place_kept_is_named_beside_the_sums(staff):
+    event = staff.event(capacity=1)
+    member = staff.member()
+    member.fill(f"{places(event)}/{kind_id(staff, 'general')}", approval="keeps_seat")
+    for name in ("Ana", "Beto"):
+        staff.signs_up(event, name)
+
+    page = member.get(places(event))
+
+    assert staff.statuses(event) == ["pending", "pending"]
+    assert says(page, "To be decided, place kept 1 Free 0 Places 1")
+    assert says(page, "1 person is waiting for your decision without a place kept, and is in none of these sums.")
+
+
+def test_a_copy_of_the_event_has_its_ticket_types_as_they_are_and_its_limits_by_name(staff):
+    event = staff.event(kinds=[("hall", 5), ("online", None)])
+    member = staff.member()
+    hall = kind_id(staff, "hall")
+    closes = (event.starts - timedelta(days=1)).isoformat(timespec="minutes")
+    member.fill(f"{places(event)}/{hall}", description_en="D", description_es="D", closes=closes, approval="seat_after")
+    member.fill(f"{limits(event)}/new", name="Headsets", size="3", kinds=[str(hall)])
+    member.fill(f"/organize/events/{event.slug}/rules", party_most="3", offer_hours="12", waitlist_paused="y")
+    moved = {
+        name: (getattr(event, name) + timedelta(days=7)).isoformat(timespec="minutes") for name in ("starts", "ends")
+    }
+
+    member.fill(f"/organize/events/{event.slug}/clone", title="Again", **moved)
+
+    copy = staff.by_title("Again")
+    assert (copy.party_most, copy.offer_hours, copy.waitlist_paused) == (3, 12, False)
+    assert says(member.get(places(copy)), "Headsets With a place 0")
+    with staff.app.app_context():
+        made = db.session.scalars(
+            sa.select(TicketType).where(TicketType.event_id == copy.id, TicketType.slug == "hall")
+        ).one()
+    assert (made.description, made.approval) == ({"en": "D", "es": "D"}, "seat_after")
+    assert made.closes == event.starts + timedelta(days=6)
 
 
 def test_a_second_ticket_type_needs_names_in_every_language_and_so_does_the_first(staff):

@@ -192,7 +192,8 @@ class Limits(RuleBasedStateMachine):
     @initialize(sizes=st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=3, max_size=3), room=st.integers(0, 5))
     def venue(self, sizes, room):
         db.session.rollback()
-        self.event = Cast(None).event(capacity=room, kinds=list(zip(KINDS, sizes, strict=True)))
+        kinds = list(zip(KINDS, sizes, strict=True))
+        self.event = Cast(None).event(capacity=room, kinds=kinds)  # type: ignore[arg-type]  # inside a context it needs no app
 
     @rule(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
     def people_come(self, kinds):
@@ -282,7 +283,7 @@ class Limits(RuleBasedStateMachine):
 
 def test_the_counters_count_over_random_histories(context, stopped_clock):
     run_state_machine_as_test(
-        partial(Limits, stopped_clock),
+        partial(Limits, stopped_clock),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
