@@ -99,7 +99,7 @@ def prepare(event: Event, *people: Signup, entry: Entry | None = None) -> Draft:
     for position, (person, secret) in enumerate(zip(people, secrets, strict=True)):
         row = _columns(keys, event, person, secret) | {"party_id": party, "position": position}
         contact = contact or row["id"]
-        rows.append(row | {"contact_id": None if person.email else contact})
+        rows.append(row | {"contact_id": None if person.email or contact == row["id"] else contact})
     draft = Draft(
         entry,
         rows,

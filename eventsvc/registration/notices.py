@@ -250,7 +250,8 @@ def _on_demand(event: Event, registration: Registration, letter: str, **more: An
     if registration.email_index is None or heard >= PER_HOUR:
         return None
     # Many requests at once all count the same; of their letters only one is posted.
-    once = f"again:{registration.id}:{heard}:{clock.now():%Y-%m-%dT%H:%M}"
+    # The address stands in their name: a registration that was handed on has another one within the same minute.
+    once = f"again:{registration.id}:{registration.email_index.hex()}:{heard}:{clock.now():%Y-%m-%dT%H:%M}"
     sealed = about(event, registration, letter, dedupe=once, **more)
     return sealed and sealed.message
 
