@@ -1,39 +1,35 @@
-"""One person at one event: what they gave, and what an organizer may do for them."""
+"""One person at one event: what they gave, how things stand with them, and what was done."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import render_template
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 
-from eventsvc import clock
-from eventsvc.accounts.access import EDITORS, READERS, account, members
-from eventsvc.db import attempt, transaction
-from eventsvc.errors import Full, NotFound, Refusal
-from eventsvc.events.models import Event, EventStatus
+from eventsvc.accounts.access import READERS, members
+from eventsvc.errors import NotFound
+from eventsvc.events.models import Event
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
-from eventsvc.intake import current_settings
-from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES, negotiate
+from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
+from eventsvc.organizers.answers_said import answers_said, asked_of
 from eventsvc.organizers.attendees import refuse_if_purged
-from eventsvc.organizers.fields import SelectField, choices, clean_text
+from eventsvc.organizers.companions import companies
+from eventsvc.organizers.deciding import DecisionForm, may_approve
+from eventsvc.organizers.fields import SelectField, choices, values_of
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
+from eventsvc.organizers.history import history
 from eventsvc.organizers.limit_names import label
 from eventsvc.organizers.wall_clock import refuse
-from eventsvc.registration import cancellation, correction, links, log, waitlist
-from eventsvc.registration.drafting import Signup
+from eventsvc.registration import forgetting, waitlist
 from eventsvc.registration.forms import NO_NAME, a_mail_address, a_name, clean_line, normal_address
-from eventsvc.registration.models import LIVE, Registration
-from eventsvc.registration.people import person
+from eventsvc.registration.models import LIVE, Registration, Status
+from eventsvc.registration.people import Person, person
 from eventsvc.registration.queries import one
-from eventsvc.registration.signup import AlreadyThere, add, find_live
-
-
-class NotOpenToAny(Refusal):
-    sentence = _l("People can be added while an event is published and not over.")
+from eventsvc.registration.states import TURNS
 
 
 class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
@@ -55,7 +51,9 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published w
         return self.language.data in LANGUAGES or refuse(self.language, _("Choose one of these."))
 
 
-class NewAttendeeForm(AttendeeForm):
+class KindForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Another way of attending."""
+
     ticket_type = SelectField(_l("Ticket type"))
 
 
@@ -71,116 +69,39 @@ def registration_of(event: Event, registration: UUID) -> Registration:
 @bp.get("/events/<event>/attendees/<uuid:registration>")
 @members(READERS)
 def attendee(event: Event, registration: UUID) -> str:
-    found = registration_of(event, registration)
-    who = person(found)
-    form = AttendeeForm(data={"name": who.name, "email": who.email, "language": found.language})
-    return _page(event, found, form)
+    return attendee_page(event, registration_of(event, registration))
 
 
-def _page(event: Event, found: Registration, form: AttendeeForm) -> str:
+def attendee_page(event: Event, found: Registration, **sent: FlaskForm) -> str:
+    """Everything about one person; `sent` are forms that came back."""
+    who, status = person(found), Status(found.status)
+    kinds = kind_form(event, found)
     return render_template(
         "organizers/attendee.html",
         event=event,
         registration=found,
-        person=person(found),
-        form=form,
+        person=who,
         kind=label(found.ticket_type, event),
-        is_live=found.status in LIVE,
+        is_live=status in LIVE,
         queue_place=waitlist.place_in_queue(found),
+        unconfirmed_until=found.registered_at + forgetting.KEPT,
+        may_approve=may_approve(event),
+        company=companies(event, [found])[found.id],
+        answers=answers_said(event, [found])[found.id],
+        is_asked=bool(asked_of(event, found)),
+        history=history(event, found),
+        may_change_kind=status in TURNS["change_type"].before and len(values_of(kinds.ticket_type)) > 1,
+        **{"form": _correction_form(found, who), "decision": DecisionForm(None), "kind_form": kinds} | sent,
+        wrong=next(iter(sent.values()), None),
     )
 
 
-@bp.post("/events/<event>/attendees/<uuid:registration>/correction")
-@members(EDITORS)
-def correct(event: Event, registration: UUID) -> ResponseReturnValue:
-    found = registration_of(event, registration)
-    form = AttendeeForm()
-    if not all([form.validate(), form.has_language()]):
-        return _page(event, found, form), 422
-    present = find_live(event, form.address) if form.address else None
-    if present is not None and present.id != found.id:
-        refuse(form.email, str(AlreadyThere.sentence))
-        return _page(event, found, form), 422
-    wanted = correction.Correction(str(form.name.data), form.address, form.language.data)
-    attempt(lambda: _correct(found, wanted))
-    flash(_("Saved."))
-    return _to_page(event, found)
+def _correction_form(found: Registration, who: Person) -> AttendeeForm:
+    return AttendeeForm(None, data={"name": who.name, "email": who.email, "language": found.language})
 
 
-def _correct(found: Registration, wanted: correction.Correction) -> None:
-    with transaction():
-        correction.correct(found, wanted, log.organizer(account().id))
-
-
-@bp.post("/events/<event>/attendees/<uuid:registration>/link")
-@members(EDITORS)
-def send_link(event: Event, registration: UUID) -> ResponseReturnValue:
-    found = registration_of(event, registration)
-    with transaction():
-        sent = links.send_again(found)
-    if sent:
-        flash(_("The link is on its way."))
-    else:
-        flash(_("Nothing was sent: there is no address, or it was sent three letters within the last hour."))
-    return _to_page(event, found)
-
-
-@bp.post("/events/<event>/attendees/<uuid:registration>/cancellation")
-@members(EDITORS)
-def cancel_registration(event: Event, registration: UUID) -> ResponseReturnValue:
-    found = registration_of(event, registration)
-    note = clean_text(request.form.get("note"))[:2000]
-    if attempt(lambda: _cancel(found, note)):
-        flash(_("The registration is cancelled. Whoever was first in line moves up."))
-    else:
-        flash(_("This registration had ended already. Nothing was changed."))
-    return _to_page(event, found)
-
-
-def _cancel(found: Registration, note: str) -> bool:
-    with transaction():
-        return cancellation.cancel(found, log.organizer(account().id), note)
-
-
-def _to_page(event: Event, found: Registration) -> ResponseReturnValue:
-    return redirect(url_for("organizers.attendee", event=event.slug, registration=found.id), 303)
-
-
-@bp.get("/events/<event>/attendees/new")
-@members(EDITORS)
-def new_attendee(event: Event) -> str:
-    return _new_page(
-        event, _new_form(event, data={"language": negotiate(event.languages, current_settings().language)})
-    )
-
-
-@bp.post("/events/<event>/attendees")
-@members(EDITORS)
-def add_attendee(event: Event) -> ResponseReturnValue:
-    if event.status != EventStatus.PUBLISHED or event.is_past(clock.now()):
-        raise NotOpenToAny
-    form = _new_form(event)
-    if not all([form.validate(), form.has_language()]):
-        return _new_page(event, form), 422
-    try:
-        made = add(
-            event,
-            Signup(str(form.name.data), form.address, form.language.data, int(form.ticket_type.data), ""),
-            log.organizer(account().id),
-        )
-    except (AlreadyThere, Full) as refusal:
-        refuse(form.email if isinstance(refusal, AlreadyThere) else form.ticket_type, refusal.message)
-        return _new_page(event, form), 422
-    flash(_("Added."))
-    return redirect(url_for("organizers.attendee", event=event.slug, registration=made), 303)
-
-
-def _new_form(event: Event, **values: object) -> NewAttendeeForm:
-    form = NewAttendeeForm(**values)
+def kind_form(event: Event, found: Registration, sent: Any = None) -> KindForm:
+    """The ways of attending, with this person's own chosen, or the one that was sent."""
+    form = KindForm(sent, data={"ticket_type": str(found.ticket_type_id)})
     form.ticket_type.choices = choices((str(kind.id), label(kind, event)) for kind in kinds_of(event))
     return form
-
-
-def _new_page(event: Event, form: NewAttendeeForm) -> str:
-    refuse_if_purged(event)
-    return render_template("organizers/new_attendee.html", event=event, form=form)

@@ -12,6 +12,7 @@ from eventsvc.accounts.access import READERS, members
 from eventsvc.db import db
 from eventsvc.errors import Gone, NotFound
 from eventsvc.events.models import Event
+from eventsvc.organizers.companions import Company, companies
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.registration import search
@@ -26,12 +27,13 @@ ON_A_PAGE = 100
 class Row(NamedTuple):
     registration: Registration
     person: Person
+    company: Company
 
 
 @bp.get("/events/<event>/attendees")
 @members(READERS)
 def attendees(event: Event) -> str:
-    status, number = _status_asked(), _page_asked()
+    status, number = _status_asked(), page_asked()
     found = in_order(event, status, offset=(number - 1) * ON_A_PAGE, limit=ON_A_PAGE + 1)
     return _page(event, found[:ON_A_PAGE], status=status, number=number, has_more=len(found) > ON_A_PAGE, searched=None)
 
@@ -54,7 +56,8 @@ def _in_order(event: Event, ids: Iterable[UUID]) -> Sequence[Registration]:
 
 def _page(event: Event, registrations: Sequence[Registration], **more: object) -> str:
     refuse_if_purged(event)
-    rows = [Row(registration, person(registration)) for registration in registrations]
+    company = companies(event, registrations)
+    rows = [Row(each, person(each), company[each.id]) for each in registrations]
     per_status = counts(event)
     return render_template(
         "organizers/attendees.html",
@@ -69,6 +72,7 @@ def _page(event: Event, registrations: Sequence[Registration], **more: object) -
 
 
 def refuse_if_purged(event: Event) -> None:
+    """Raises Gone where there are no people any more."""
     if event.purged_at:
         raise Gone
 
@@ -80,7 +84,8 @@ def _status_asked() -> Status | None:
     return Status(asked) if asked else None
 
 
-def _page_asked() -> int:
+def page_asked() -> int:
+    """The number of the page in the address. Raises NotFound."""
     asked = request.args.get("page", "1")
     if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:7]) <= 100_000:
         raise NotFound

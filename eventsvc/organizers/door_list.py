@@ -1,4 +1,7 @@
-"""The list for the door, to be printed: names and ways of attending, no addresses."""
+"""The list for the door, to be printed: names and ways of attending, no addresses.
+
+Who was offered a place, or waits for a decision, does not come yet.
+"""
 
 from flask import render_template
 
@@ -9,14 +12,14 @@ from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.limit_names import label
 from eventsvc.registration import roll
-from eventsvc.registration.models import SEATED, Status
+from eventsvc.registration.models import Status
 from eventsvc.registration.search import plain
 
 
 @bp.get("/events/<event>/door")
 @members(STAFF)
 def door_list(event: Event) -> str:
-    people = list(roll.entries(event, [*SEATED, Status.WAITLISTED], addresses=False))
+    people = list(roll.entries(event, [Status.CONFIRMED, Status.WAITLISTED], addresses=False))
     waiting = [entry for entry in people if entry.status == Status.WAITLISTED]
     return render_template(
         "organizers/door_list.html",

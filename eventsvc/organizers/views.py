@@ -1,7 +1,10 @@
 """All screens of the back office: importing this module is what ties them to the blueprint."""
 
 from eventsvc.organizers import (
+    adding,
+    answers_form,
     attendee,
+    attendee_changes,
     attendees,
     changing,
     cloning,
@@ -18,6 +21,7 @@ from eventsvc.organizers import (
     publishing,
     question_form,
     questions,
+    requests,
     rules,
     ticket_types,
     waitlist,
@@ -25,7 +29,10 @@ from eventsvc.organizers import (
 from eventsvc.organizers.gate import bp
 
 __all__ = [
+    "adding",
+    "answers_form",
     "attendee",
+    "attendee_changes",
     "attendees",
     "bp",
     "changing",
@@ -43,6 +50,7 @@ __all__ = [
     "publishing",
     "question_form",
     "questions",
+    "requests",
     "rules",
     "ticket_types",
     "waitlist",

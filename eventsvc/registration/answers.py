@@ -51,15 +51,26 @@ def add(prepared: Sequence[dict[str, Any]]) -> None:
 
 def of(registration: Registration) -> list[Given]:
     """What this person answered, in the order of the form."""
-    keys = keyring().of_event(registration.event_id)
+    return of_several([registration]).get(registration.id, [])
+
+
+def of_several(registrations: Sequence[Registration]) -> dict[UUID, list[Given]]:
+    """What each of these people of one event answered, by registration, in the order of the form; in one query."""
+    given: dict[UUID, list[Given]] = {}
+    if not registrations:
+        return given
+    keys = keyring().of_event(registrations[0].event_id)
     found = db.session.execute(
         sa.select(Answer, Question, Version)
         .join(Question, Question.id == Answer.question_id)
         .join(Version, Version.id == Answer.version_id)
-        .where(Answer.registration_id == registration.id)
+        .where(Answer.registration_id.in_([each.id for each in registrations]))
         .order_by(Question.position, Question.id)
     )
-    return [Given(question, version, opened(keys, answer.id, answer.value)) for answer, question, version in found]
+    for answer, question, version in found:
+        value = opened(keys, answer.id, answer.value)
+        given.setdefault(answer.registration_id, []).append(Given(question, version, value))
+    return given
 
 
 def opened(keys: Keys, row: UUID, sealed: bytes) -> Any:
