@@ -151,7 +151,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(staff, eve
     assert answer.status_code == 422
     tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
     (told,) = [p for p in tree.iter("p") if p.get("id") == f"{field}-error"]
-    assert told.text.startswith(sentence)
+    assert (told.text or "").startswith(sentence)
     assert f'href="#{field}"' in answer.text
     assert {name: form_on(answer)[1][name] for name in typed} == typed
     assert stored(staff, event) == []
@@ -342,8 +342,8 @@ def test_a_reader_sees_the_questions_and_no_buttons(staff, event):
     shown = staff.member("viewer").get(page(event))
 
     assert says(shown, "Food?")
-    tree = html5lib.parse(shown.text, namespaceHTMLElements=False)
-    assert [b.get("value") for b in tree.find(".//main").iter("button")] == []
+    (main,) = html5lib.parse(shown.text, namespaceHTMLElements=False).iter("main")
+    assert list(main.iter("button")) == []
     assert says(staff.member("viewer").get(page(staff.event("Bare"))), "Nothing more is asked yet.")
 
 

@@ -1,6 +1,9 @@
 """Whatever is done with a question: who answered it earlier answered what was asked then."""
 
 import string
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -26,7 +29,7 @@ class History(RuleBasedStateMachine):
     def __init__(self, app) -> None:
         super().__init__()
         self.app = app
-        self.answered = {}
+        self.answered: dict[UUID, list[tuple[int, str, str, Any]]] = {}
         self.people = 0
 
     @initialize()
@@ -108,7 +111,7 @@ class History(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_earlier_answers_keep_their_words_over_any_history(context):
     run_state_machine_as_test(
-        lambda: History(context),
+        partial(History, context),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
             max_examples=40,
             stateful_step_count=15,

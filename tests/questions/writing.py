@@ -13,8 +13,9 @@ from eventsvc.questions.answered import Answered
 from eventsvc.questions.models import Kind, OptionLimit, Question
 from eventsvc.questions.wordings import Choice, Wording
 from eventsvc.registration import answers, options
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
-from eventsvc.registration.signup import Signup, sign_up
+from eventsvc.registration.signup import sign_up
 
 
 def both(text: str) -> dict[str, str]:
