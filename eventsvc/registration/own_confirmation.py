@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsvc.accounts.access import everyone
 from eventsvc.db import attempt, transaction
-from eventsvc.errors import Full, Refusal
+from eventsvc.errors import Full, NotFound, Refusal
 from eventsvc.events.tickets import Approval
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
@@ -20,15 +20,19 @@ from eventsvc.registration.people import person
 from eventsvc.registration.window import refuse_unless_open
 
 
-class Lapsed(Refusal):
-    code = "lapsed"
-    sentence = _l("The time to confirm your address has passed, and the registration has ended.")
+class NothingToConfirm(NotFound):
+    """The same for a registration that lapsed, of which nothing is kept, and for a link that never was."""
+
+    sentence = _l(
+        "There is nothing to confirm at this address. A link to confirm works for 48 hours; after that nothing is kept "
+        "of the registration, and you are welcome to register again."
+    )
 
 
 @bp.get("/r/<secret>/confirmation")
 @everyone
 def confirmation_form(secret: str) -> ResponseReturnValue:
-    mine = registration_of(secret)
+    mine = _registration_of(secret)
     if refusal := _refusal(mine):
         return _refused(mine, secret, refusal)
     if mine.status != Status.UNCONFIRMED:
@@ -39,7 +43,7 @@ def confirmation_form(secret: str) -> ResponseReturnValue:
 @bp.post("/r/<secret>/confirmation")
 @everyone
 def confirm(secret: str) -> ResponseReturnValue:
-    mine = registration_of(secret)
+    mine = _registration_of(secret)
     form = button(secret, sent=True)
     if refusal := _refusal(mine):
         return _refused(mine, secret, refusal), refusal.status
@@ -48,15 +52,22 @@ def confirm(secret: str) -> ResponseReturnValue:
             return _page(mine, secret, form), form.status
         try:
             attempt(lambda: _confirm(mine, secret))
+        except NotFound:
+            raise NothingToConfirm from None
         except Refusal as refusal:
             return _refused(mine, secret, refusal), refusal.status
     return redirect(own_url("own.show", secret), 303)
 
 
+def _registration_of(secret: str) -> Registration:
+    try:
+        return registration_of(secret)
+    except NotFound:
+        raise NothingToConfirm from None
+
+
 def _refusal(mine: Registration) -> Refusal | None:
     """Why this cannot be confirmed any more, or not now; also None for who has done so before."""
-    if mine.status == Status.EXPIRED and mine.queued_at is None:
-        return Lapsed()
     if mine.status == Status.UNCONFIRMED:
         try:
             refuse_unless_open(mine.event)

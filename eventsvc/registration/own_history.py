@@ -30,7 +30,6 @@ WORDS: dict[tuple[str, str], LazyText] = {
     ("accept", "attendee"): _l("The offered place was accepted"),
     ("refuse", "attendee"): _l("The offered place was not taken"),
     ("expire", "clockwork"): _l("The offer ended without an answer"),
-    ("forget", "clockwork"): _l("Ended, because the address was not confirmed"),
     ("cancel", "attendee"): _l("Cancelled"),
     ("cancel", "organizer"): _l("Cancelled by the organizers"),
     ("change_type", "attendee"): _l("Way of taking part changed"),
