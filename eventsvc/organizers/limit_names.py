@@ -15,7 +15,11 @@ def label(kind: TicketType, event: Event) -> str:
 
 def limit_names(event: Event, kinds: Sequence[TicketType]) -> dict[int, str]:
     """What each limit is called, by its id: its name, or whatever it is a limit over."""
-    names = {own.id: label(kind, event) for kind in kinds if (own := own_limit(kind, kinds))}
+    names = {
+        own.id: label(kind, event) if kind.name else _("The whole event")
+        for kind in kinds
+        if (own := own_limit(kind, kinds))
+    }
     for quota, covered in shared_limits(kinds):
         over_all = len(covered) == len(kinds)
         unnamed = _("All ticket types together") if over_all else joined([label(kind, event) for kind in covered])

@@ -48,7 +48,7 @@ def test_the_line_stands_in_its_order_with_the_reason_why_it_stands_still(staff)
     page = staff.member("viewer").get(waitlist(event))
 
     assert names_on(page) == ["Ana", "Beto"]
-    assert says(page, "The queue stands still: who is first in line needs a place in “Everyone”, and it is full.")
+    assert says(page, "The queue stands still: who is first in line needs a place in “The whole event”, and it is full.")
     assert not says(page, "Move")
 
 
@@ -63,7 +63,7 @@ def test_people_who_came_together_are_shown_together(staff):
 
     assert names_on(page) == ["Ana", "Beto", "Carla"]
     assert says(page, "came together")
-    assert says(page, "the first in line are 2 people who came together, and “Everyone” has only 1 free place.")
+    assert says(page, "the first in line are 2 people who came together, and “The whole event” has only 1 free place.")
 
 
 def test_somebody_is_moved_with_a_reason_that_is_logged_with_who_gave_it(staff):

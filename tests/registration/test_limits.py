@@ -1,5 +1,7 @@
 """Limits over several ticket types: whatever is added, changed and removed, the counters count."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from eventsvc.db import db, transaction
+from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
@@ -177,6 +179,51 @@ def test_who_has_just_sent_a_form_looks_again(context, cast):
     cover(event, shared, "online")
 
     assert db.session.get_one(Event, event.id).version == before + 2
+
+
+def test_people_come_while_limits_come_and_go_and_the_counters_count(app, cast):
+    """On as many connections: who was about to take a seat under the old limits looks again."""
+    event = cast.event(kinds=[("hall", 6), ("balcony", 5), ("online", None)], capacity=14)
+
+    def people_come(number):
+        with app.app_context():
+            fresh = db.session.get_one(Event, event.id)
+            for n in range(6):
+                comes(fresh, f"p{number}x{n}", kind=KINDS[(number + n) % 3])
+            db.session.remove()
+
+    def limits_change(_number):
+        with app.app_context():
+            fresh = db.session.get_one(Event, event.id)
+            for slugs in (["hall"], ["hall", "online"], ["balcony", "online"]) * 2:
+                attempt(partial(one_limit, fresh, slugs))
+            db.session.remove()
+
+    def one_limit(fresh, slugs):
+        with transaction():
+            hold(fresh)
+            made = limits.add(fresh, "Shared", 4, ids(fresh, *slugs))
+        with transaction(), suppress(PeopleWait):
+            hold(fresh)
+            limits.cover(fresh, made.id, ids(fresh, "hall", "balcony"))
+
+    with ThreadPoolExecutor(5) as crowd:
+        work = [crowd.submit(people_come, n) for n in range(4)] + [crowd.submit(limits_change, 0)]
+        for each in work:
+            each.result()
+
+    with app.app_context():
+        fresh = db.session.get_one(Event, event.id)
+        assert len(statuses(fresh)) == 24
+        assert quotas.recount(fresh) == []
+        assert all(each.over == 0 or each.name for each in arithmetic(fresh))
+        db.session.rollback()
+
+
+def hold(event):
+    """As the back office does: the quotas first, then the event as it is now, until the commit."""
+    quotas.lock(event)
+    db.session.refresh(event, with_for_update=True)
 
 
 class Limits(RuleBasedStateMachine):
