@@ -1,7 +1,7 @@
 """What is due to go: the personal data of an event, so many days after its end; the answers to a question earlier."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.questions.editing import kept_days
+from eventsvc.questions.lasting import answers_until
 from eventsvc.questions.models import Question
 from eventsvc.registration.models import Answer, Registration
 
@@ -47,11 +47,6 @@ class DueAnswers(NamedTuple):
     question_slug: str
     until: datetime
     answers: int
-
-
-def answers_until(question: Question, event: Event) -> datetime:
-    """When the answers to this question go: with all the rest at the latest."""
-    return event.ends_at + timedelta(days=kept_days(question, event))
 
 
 def due_answers(at: datetime | None = None) -> list[DueAnswers]:
