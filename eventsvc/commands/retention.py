@@ -35,7 +35,9 @@ def run(dry_run: bool) -> None:
 def _say_due(events: int, questions: int) -> None:
     say(ngettext("%(num)s event is due.", "%(num)s events are due.", events))
     if questions:
-        say(ngettext("The answers to %(num)s question are due.", "The answers to %(num)s questions are due.", questions))
+        say(
+            ngettext("The answers to %(num)s question are due.", "The answers to %(num)s questions are due.", questions)
+        )
 
 
 def _say_done(written: list[Receipt]) -> None:
