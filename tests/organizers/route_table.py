@@ -48,6 +48,7 @@ POST /organize/events/<event>/waitlist/<uuid:registration>                     4
 GET  /organize/events/<event>/questions                                        303 200 200 200 403 404
 POST /organize/events/<event>/questions                                        401 422 422 403 403 404
 GET  /organize/events/<event>/questions/new                                    303 200 200 403 403 404
+GET  /organize/events/<event>/questions/preview                                303 200 200 200 403 404
 POST /organize/events/<event>/questions/sets                                   401 404 404 403 403 404
 GET  /organize/events/<event>/questions/<int:question>                         303 200 200 403 403 404
 POST /organize/events/<event>/questions/<int:question>                         401 422 422 403 403 404

@@ -381,6 +381,21 @@ def test_a_copy_of_the_event_asks_the_same(staff, event):
     assert [slug for slug, _asked, _version in stored(staff, staff.by_title("Next year"))] == ["food"]
 
 
+def test_the_form_is_shown_as_people_will_see_it(staff, draft):
+    food = asks(staff, draft, "Food?", "Vegan", "Other")
+    asks(staff, draft, "Which?", kind=Kind.SHORT_TEXT, depends_on_id=food, depends_on_options=("other",))
+
+    shown = staff.member("viewer", language="es").get(page(draft, "preview"))
+
+    for text in ("Food? (es)", "Vegan (es)", "Which? (es)"):
+        assert says(shown, text), text
+    tree = html5lib.parse(shown.text, namespaceHTMLElements=False)
+    opening = {i.get("value"): i.get("data-opens") for i in tree.iter("input") if i.get("name") == f"q{food}"}
+    assert opening["vegan"] is None
+    assert opening["other"] == "1"
+    assert [d.get("class") for d in tree.iter("div") if "after-1" in (d.get("class") or "")] != []
+
+
 def test_a_kind_that_does_not_exist_is_asked_for_again(staff, event):
     assert says(staff.member().get(new(event, "telepathy")), "How should people answer?")
 
