@@ -46,15 +46,16 @@ class Envelope:
     references: str = ""  # the Message-ID of the letter this one follows
 
 
-def prepare(envelope: Envelope, rendered: Rendered, calendar: CalendarPart | None = None) -> Message:
+def prepare(envelope: Envelope, rendered: Rendered, *calendars: CalendarPart | None) -> Message:
     """The message, ready to be posted: written out as it goes over the wire, and sealed. Touches no database.
 
-    Raises ValueError where an address is not one that mail can be sent to.
+    With one calendar object readers act on it; several are attached, each about an event of its own. Raises ValueError where an address is not one that mail can be sent to.
     """
     row = uuid4()
     now = clock.now()
     message_id = f"{row}@{on_the_wire(envelope.sender).rpartition('@')[2]}"
-    mail = mime.write(_fields(envelope, rendered.subject, message_id, now), rendered, calendar, row.hex)
+    parts = [each for each in calendars if each is not None]
+    mail = mime.write(_fields(envelope, rendered.subject, message_id, now), rendered, parts, row.hex)
     return Message(
         id=row,
         event_id=envelope.event_id,

@@ -108,6 +108,11 @@ class SignedForm(Form):
         self.renew_id()
 
     @property
+    def is_trapped(self) -> bool:
+        """Was a field filled in that no person sees? Most forms have none."""
+        return False
+
+    @property
     def status(self) -> int:
         """The HTTP status of a page that shows this form again."""
         return 400 if self.is_stale else 422

@@ -37,7 +37,8 @@ from eventsvc.vault import canonical
 NO_TICKET_TYPE = _l("Choose how you will take part.")
 
 
-def _ticket_type() -> Any:
+def ticket_type_field() -> Any:
+    """The ways of attending to choose from; `AttendingForm` fills them in."""
     return RadioField(
         _l("How will you take part?"), [InputRequired(NO_TICKET_TYPE), one_of_them], validate_choice=False
     )
@@ -51,8 +52,8 @@ class Asks(NamedTuple):
     most: int = 1  # so many people on one form
 
 
-class _Person:
-    """What the contact and the guests have in common. Mixed into a form with a name, an address and perhaps more."""
+class AttendingForm:
+    """Who has to choose a way of attending an event. Mixed into a form, with a name and an address where it asks for them."""
 
     asks: Asks
 
@@ -80,12 +81,12 @@ class _Person:
             return None
 
 
-class GuestForm(_Person, Form):
+class GuestForm(AttendingForm, Form):
     """Somebody who is registered along with the contact. Without an address, the contact gets their letters."""
 
     name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
     email = EmailField(_l("Mail address"), [Optional(), a_mail_address], filters=[clean_line])
-    ticket_type = _ticket_type()
+    ticket_type = ticket_type_field()
 
     def __init__(self, typed: Any, number: int, asks: Asks) -> None:
         super().__init__(typed, prefix=f"p{number}-")
@@ -97,14 +98,14 @@ class GuestForm(_Person, Form):
         return _("Person %(number)s", number=self.number)
 
 
-class SignupForm(_Person, SignedForm):
+class SignupForm(AttendingForm, SignedForm):
     """Registering for one event; its subject is the event's UID."""
 
     purpose = "registration"
 
     name = StringField(_l("Name"), [InputRequired(NO_NAME), a_name], filters=[clean_line])
     email = EmailField(_l("Mail address"), [InputRequired(NO_ADDRESS), a_mail_address])
-    ticket_type = _ticket_type()
+    ticket_type = ticket_type_field()
     people = HiddenField()
     homepage = StringField()  # nobody sees it; programs that fill in whatever they find do
     consent = BooleanField(

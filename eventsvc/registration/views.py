@@ -30,6 +30,7 @@ from eventsvc.questions.asked import Asked, full_options, questions_of
 from eventsvc.questions.drawing import Drawing, opened_by
 from eventsvc.registration import consent, form_page, submissions
 from eventsvc.registration.choices import Choice, best, choices_of, why_closed
+from eventsvc.registration.forms import SignedForm
 from eventsvc.registration.options import OptionFull
 from eventsvc.registration.pages import page
 from eventsvc.registration.parties import PartyTooLarge
@@ -139,7 +140,7 @@ class Flow:
         correcting = request.form.get("meant") == "correction"
         unit: Callable[..., Any] = correct_submission if correcting else sign_up
         try:
-            unit(event, *people, form_id=form_id, content=typed.content, doubtful=_is_doubtful(typed))
+            unit(event, *people, form_id=form_id, content=typed.content, doubtful=is_doubtful(typed))
         except submissions.Repeated as repeated:
             return self._which_page(event, typed, repeated), repeated.status
         except StaleForm:
@@ -190,7 +191,7 @@ class Flow:
         return page(f"registration/{template}.html", event, flow=self.name, **more)
 
 
-def _is_doubtful(typed: SignupForm) -> bool:
+def is_doubtful(typed: SignedForm) -> bool:
     """Was this sent by a program? A person does not see the trap, and needs a moment for the form."""
     quickest = timedelta(seconds=current_settings().quickest_form)
     return typed.is_trapped or shown_for(str(typed.form_id.data), typed.purpose, typed.subject) < quickest
