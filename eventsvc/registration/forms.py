@@ -3,8 +3,6 @@
 These are plain forms without a session: each carries a signed id instead, which needs no cookie.
 """
 
-import re
-import unicodedata
 from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
@@ -16,22 +14,17 @@ from eventsvc import tokens
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.languages import LANGUAGE_NAMES, LANGUAGES
+from eventsvc.questions import cleaning
 
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 NO_NAME = _l("Enter a name for the badge. It may be an alias.")
 NO_ADDRESS = _l("Enter your mail address, such as ana@example.org.")
 
-# Marks that embed or override the direction of what comes after them, beyond the name they stand in. Names written
-# from right to left need none of them.
-_DIRECTION_TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
 
 def clean_line(text: str | None) -> str:
-    """One line as typed, without what cannot be seen and would do harm: control signs, line breaks, direction tricks."""
-    line = _DIRECTION_TRICKS.sub("", unicodedata.normalize("NFC", text or ""))
-    kept = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp", "Zs"} else sign for sign in line)
-    return " ".join(kept.split())
+    """One line as typed, without what cannot be seen and would do harm; a field that was not sent is empty."""
+    return cleaning.clean_line(text or "")
 
 
 def normal_address(typed: str) -> str:
@@ -45,7 +38,7 @@ def _checked(typed: str, *, smtputf8: bool = False) -> ValidatedEmail:
 
 def a_name(_form: Form, field: Field) -> None:
     """Something to call a person by; signs that cannot be seen are no name."""
-    if not any(unicodedata.category(sign)[0] not in "CZ" for sign in field.data or ""):
+    if cleaning.says_nothing(field.data or ""):
         raise StopValidation(str(NO_NAME))
     if len(field.data) > LONGEST_NAME:
         raise StopValidation(
