@@ -178,6 +178,11 @@ def post(event: Event, sealed: Sealed) -> None:
     if sealed.step:
         invitations.remember(sealed.step)
     outbox.post(sealed.message)
+    fix_sender(event)
+
+
+def fix_sender(event: Event) -> None:
+    """From the first letter on, the event's invitations come from one address for ever; in the caller's transaction."""
     if event.mail_from is None:
         fixed = sa.update(Event).where(Event.id == event.id, Event.mail_from.is_(None))
         db.session.execute(fixed.values(mail_from=current_settings().sender))
@@ -240,9 +245,13 @@ def heard_enough(event: Event, registration: Registration) -> bool:
 
 
 def _heard(event: Event, registration: Registration) -> int:
-    since = clock.now() - timedelta(hours=1)
     index = registration.email_index
-    return 0 if index is None else outbox.recent_letters(event.id, index, since)
+    return 0 if index is None else heard(event, index)
+
+
+def heard(event: Event, address_index: bytes) -> int:
+    """How many letters about this event the address got within the hour."""
+    return outbox.recent_letters(event.id, address_index, clock.now() - timedelta(hours=1))
 
 
 def _on_demand(event: Event, registration: Registration, letter: str, **more: Any) -> Message | None:
