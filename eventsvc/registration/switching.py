@@ -73,9 +73,15 @@ def _leads_to(event: Event, registration: Registration, kind: TicketType) -> Sta
     if registration.holds_seat:
         seat = quotas.would_get(new - old, waitlist=False)
         return seat and Status(registration.status)
-    if registration.waiting_quota_id is None or old == new:
+    if registration.waiting_quota_id is None or _waits_on(registration, old, new):
         return Status(registration.status)
     return quotas.would_get(new, waitlist=event.waitlist, most=event.waitlist_most)
+
+
+def _waits_on(registration: Registration, old: quotas.Needs, new: quotas.Needs) -> bool:
+    """Does who waits keep their number? It is the same seat that is missing, and all else they need now is free."""
+    more = {quota: people for quota, people in new.items() if quota not in old}
+    return registration.waiting_quota_id in new and quotas.would_get(more, waitlist=False) == Status.CONFIRMED
 
 
 def change_type(registration: Registration, ticket_type_id: int, actor: Actor = ATTENDEE) -> Status:
@@ -128,7 +134,7 @@ def _place(event: Event, registration: Registration, before: TicketType, kind: T
             raise NotFree
         quotas.release(old - new)
         return Place()
-    if registration.waiting_quota_id is None or old == new:
+    if registration.waiting_quota_id is None or _waits_on(registration, old, new):
         return None
     quotas.leave_queue(registration.waiting_quota_id)
     place = quotas.seat_or_queue(new, waitlist=event.waitlist, most=event.waitlist_most)

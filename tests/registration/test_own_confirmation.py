@@ -135,9 +135,7 @@ def test_a_cancelled_event_confirms_nobody(app, client, people):
 def test_an_option_that_is_full_meanwhile_can_be_changed_and_then_it_is_confirmed(app, client, people):
     with app.app_context():
         question = writing.ask(people.one_event(), "Workshop?", "Radio", "Print")
-        writing.reword(
-            people.one_event(), question, writing.wording("Workshop?", *writing.stored(question, radio=1))
-        )
+        writing.reword(people.one_event(), question, writing.wording("Workshop?", *writing.stored(question, radio=1)))
         version, limit = people.option(question, "radio")
     radio = (Answered(question.id, version, "radio", (limit,)),)
     ana, ben = people.come("Ana", answers=radio), people.come("Ben", answers=radio)
