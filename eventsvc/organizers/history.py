@@ -1,6 +1,7 @@
 """What was done with a registration, in words: when, what, by whom, and what was said with it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -54,12 +55,12 @@ _OWN_FIELDS = {"name": _l("Name"), "email": _l("Mail address"), "language": _l("
 
 
 class Done(NamedTuple):
-    """One line."""
+    """One line; `words` are those of whoever did it."""
 
     at: datetime
-    what: str
     by: str
-    note: str
+    what: str
+    words: str
 
 
 def history(event: Event, registration: Registration) -> list[Done]:
@@ -67,7 +68,10 @@ def history(event: Event, registration: Registration) -> list[Done]:
     lines = log.lines_of(registration)
     addresses = _addresses({line.actor.account_id for line in lines if line.actor.account_id})
     names = _names(event)
-    return [Done(line.at, words(line), _by(line, addresses), _note(line, names)) for line in lines]
+    return [
+        Done(line.at, _by(line, addresses), _what(line, names), "" if line.verb in names else line.note)
+        for line in lines
+    ]
 
 
 def words(line: Line) -> str:
@@ -86,8 +90,8 @@ def _addresses(account_ids: set[UUID]) -> dict[UUID, str]:
 def _by(line: Line, addresses: Mapping[UUID, str]) -> str:
     if line.actor.kind == "organizer":
         address = addresses.get(line.actor.account_id) if line.actor.account_id else None
-        return _("by %(address)s", address=address) if address else _("by an organizer")
-    return _("by the person") if line.actor.kind == "attendee" else _("automatically")
+        return address or _("an organizer")
+    return _("the person") if line.actor.kind == "attendee" else _("automatically")
 
 
 def _names(event: Event) -> dict[str, dict[str, str]]:
@@ -99,15 +103,10 @@ def _names(event: Event) -> dict[str, dict[str, str]]:
     }
 
 
-def _note(line: Line, names: Mapping[str, Mapping[str, str]]) -> str:
-    """The organizers' own words as they are; of a change, what was changed."""
-    known = names.get(line.verb, {})
-    if line.verb == "change_type":
-        return " → ".join(known.get(slug, slug) for slug in line.note.split(" → "))
-    if line.verb == "correct":
-        return _listed([known.get(slug, slug) for slug in line.note.split(", ")])
-    return line.note
-
-
-def _listed(names: Sequence[str]) -> str:
-    return joined([name for name in names if name])
+def _what(line: Line, names: Mapping[str, Mapping[str, str]]) -> str:
+    """What was done, and of a change what was changed."""
+    if line.verb not in names or not line.note:
+        return words(line)
+    parts = [names[line.verb].get(slug, slug) for slug in re.split(", | → ", line.note)]
+    changed = " → ".join(parts) if line.verb == "change_type" else joined(parts)
+    return _("%(what)s: %(changed)s", what=words(line), changed=changed)

@@ -64,7 +64,7 @@ def test_an_answer_is_changed_and_the_log_names_the_question_and_who_did_it(staf
     assert answer.status_code == 303
     page = member.get(page_of(event, ana))
     assert says(page, "Meal rice")
-    assert says(page, "Corrected, by organizer@alianza.example.org Meal")
+    assert says(page, "organizer@alianza.example.org Corrected: Meal")
     assert given(staff, ana) == {"meal": ("rice", 1), "badge": ("Ana", 1)}
 
 

@@ -363,5 +363,5 @@ def test_a_request_is_decided_on_the_page_of_the_person_too(staff):
     assert WORDS in no_button.text
     assert staff.statuses(event) == ["confirmed", "waitlisted", "waitlisted"]
     told = member.get(f"/organize/events/{event.slug}/attendees/{beto}")
-    assert says(told, "Approved, on the waitlist, by owner@alianza.example.org")
+    assert says(told, "owner@alianza.example.org Approved, on the waitlist")
     assert WORDS in told.text
