@@ -26,6 +26,7 @@ from eventsvc.questions import models as questions_models
 from eventsvc.registration import consent
 from eventsvc.registration import models as registration_models
 from eventsvc.registration import own_pages as registration_own
+from eventsvc.registration import several_views as registration_several
 from eventsvc.registration import views as registration_views
 from eventsvc.retention import models as retention_models
 from eventsvc.retention import views as retention_views
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(sharing_views.bp)
     app.register_blueprint(found_views.bp)
     app.register_blueprint(registration_views.bp)
+    app.register_blueprint(registration_several.bp)
     app.register_blueprint(registration_own.bp)
     app.register_blueprint(retention_views.bp)
     app.register_blueprint(accounts_views.bp)

@@ -116,8 +116,8 @@ def _invitation(standing: Standing) -> Invitation:
 
 def _words(standings: Sequence[Standing], first: Event, language: str) -> Rendered:
     events = [notices.facts(each.event, each.reader, **each.more) for each in standings]
-    contact = notices.contact_of(first, language)
-    return render("several", language, events=events, organization=first.host.name_in(language), contact=contact)
+    about = {"organization": first.host.name_in(language), "contact": notices.contact_of(first, language)}
+    return render("several", language, events=events, known=not any(each.is_new for each in standings), **about)
 
 
 def _sealed(

@@ -90,6 +90,9 @@ GET  /<lang:lang>/events/<slug>                                    200
 GET  /e/<slug>                                                     302
 GET  /<lang:lang>/organizations/<slug>                             200
 GET  /<lang:lang>/programmes/<slug>                                200
+GET  /<lang:lang>/programmes/<slug>/register                       200
+POST /<lang:lang>/programmes/<slug>/register                       422
+GET  /<lang:lang>/programmes/<slug>/registered/<receipt>           404
 GET  /<lang:lang>/tags/<slug>                                      200
 GET  /<lang:lang>/events/<slug>/register                           200
 POST /<lang:lang>/events/<slug>/register                           400
