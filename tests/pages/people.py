@@ -12,13 +12,13 @@ from eventsvc.events import editing
 from eventsvc.registration import log
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from tests.pages import scenery
+from tests.pages import holders, scenery
 from tests.registration import journal, visitor
 
 
 def come(client: FlaskClient) -> dict[str, str]:
     """Let everybody come; what `{words}` in the paths of the inventory stand for."""
-    words = _results(client) | _forms(client)
+    words = _results(client) | _forms(client) | holders.come(client)
     with client.application.app_context():
         words |= _links()
         scenery.later("over", scenery.move_into_the_past)
