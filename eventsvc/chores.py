@@ -86,7 +86,8 @@ def forget_unconfirmed() -> bool:
         with transaction():
             return forgetting.forget(registration)
 
-    return any(attempt(partial(unit, each)) for each in forgetting.due())
+    forgotten = [attempt(partial(unit, each)) for each in forgetting.due()]
+    return any(forgotten)
 
 
 def forget_submissions() -> bool:
