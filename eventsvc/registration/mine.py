@@ -16,6 +16,7 @@ from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.registration import cancellation, links, offering
 from eventsvc.registration.forms import OwnForm
 from eventsvc.registration.models import LIVE, Registration, Status
+from eventsvc.registration.notices import contact_of
 from eventsvc.registration.pages import page
 from eventsvc.registration.window import refuse_unless_open
 
@@ -88,6 +89,7 @@ def refusal_page(mine: Registration, secret: str, refusal: Refusal, advice: str 
         advice=advice,
         remedy=remedy,
         may_return=may_return(mine),
+        contact=contact_of(mine.event, language()),
     )
 
 
