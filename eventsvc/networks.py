@@ -28,14 +28,14 @@ class Networks:
         self._key = b""
         self._seen: dict[bytes, deque[datetime]] = {}
 
-    def count(self, network: str, limit: int, now: datetime) -> None:
-        """Count one more of this network. Raises TooMany, and then it is not counted."""
+    def count(self, network: str, limit: int, now: datetime, many: int = 1) -> None:
+        """Count so many more of this network. Raises TooMany where the limit is reached; then they are not counted."""
         self._turn_day(now)
         times = self._seen.setdefault(hmac.digest(self._key, network.encode(), "sha256"), deque())
         _drop_old(times, now)
         if len(times) >= limit:
             raise TooMany
-        times.append(now)
+        times.extend([now] * many)
         if len(self._seen) > SWEEP_AT:
             self._sweep(now)
 
@@ -68,10 +68,10 @@ def network_of(address: str) -> str | None:
     return ip.packed[: 3 if ip.version == 4 else 6].hex()
 
 
-def count_request(what: str, limit: int) -> None:
-    """Count what is being sent to us against the limit of its network for this. Raises TooMany."""
+def count_request(what: str, limit: int, many: int = 1) -> None:
+    """Count what is being sent to us, `many` at once, against the limit of its network for this. Raises TooMany."""
     network = network_of(request.remote_addr or "")
     if network is None:
         return
     networks: Networks = current_app.extensions.setdefault(f"eventsvc.networks.{what}", Networks())
-    networks.count(network, -(-limit // current_settings().workers), clock.now())
+    networks.count(network, -(-limit // current_settings().workers), clock.now(), many)

@@ -8,7 +8,9 @@ import pytest
 from eventsvc import clock
 from eventsvc import networks as limits
 from eventsvc.accounts import views as accounts_views
+from eventsvc.db import db, transaction
 from eventsvc.errors import TooMany
+from eventsvc.events.models import Event
 from eventsvc.networks import Networks, network_of
 from tests.registration.visitor import mails, register, send
 
@@ -97,6 +99,16 @@ def test_one_registration_too_many_is_429_and_says_when_to_come_back(limited, ca
     assert len(mails(near, event)) == 2
     assert register(far, event, "Dora").status_code == 303
     assert near.get(f"/en/events/{event.slug}/register").status_code == 200
+
+
+def test_everybody_of_a_party_counts(limited, cast, app):
+    event, near = cast.event(), from_network(limited, "203.0.113.7")
+    with app.app_context(), transaction():
+        db.session.get_one(Event, event.id).party_most = 3
+    party = {"people": "3", "p2-name": "Ben", "p3-name": "Cleo"}
+
+    assert register(near, event, **party).status_code == 303
+    assert register(near, event, "Dora").status_code == 429
 
 
 def test_this_machine_may_send_as_much_as_it_likes(limited, cast):

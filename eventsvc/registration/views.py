@@ -109,7 +109,7 @@ class Flow:
             return self._form_page(offer, offer.form(wanted))
         typed = offer.form(request.form)
         if typed.accepted():
-            count_request("registration", current_settings().limit_network)
+            count_request("registration", current_settings().limit_network, len(typed.everybody))
             return self._send(offer, typed)
         if refusal := offer.refusal():
             return self._closed_page(event, refusal), refusal.status
