@@ -79,13 +79,16 @@ def decide(event: Event, chosen: Sequence[UUID], decision: str, note: str) -> Co
 def _decide_one(
     event: Event, registration_id: UUID, rule: Rule, actor: Actor, note: str
 ) -> tuple[Iterable[Fate], bool]:
-    """What became of each person of the party; and False where the database is too busy for the next one."""
+    """What became of each person of the party; and False where the database is too busy for the next one.
+
+    Whoever of them cancelled meanwhile is left out; the others are decided all the same.
+    """
     found = one(event, registration_id)
     party = party_of(found, Status.PENDING) if found else ()
-    if found is None or not party:
+    if not party:
         return [Fate.SETTLED], True
     try:
-        done = attempt(lambda: _decide(event, found, rule, actor, note))
+        done = attempt(lambda: _decide(event, party[0], rule, actor, note))
     except Full:
         return [Fate.NO_PLACE] * len(party), True
     except Refusal:
@@ -96,10 +99,10 @@ def _decide_one(
     return ([_fate(each) for each in party] if done else [Fate.SETTLED] * len(party)), True
 
 
-def _decide(event: Event, found: Registration, rule: Rule, actor: Actor, note: str) -> bool:
+def _decide(event: Event, first: Registration, rule: Rule, actor: Actor, note: str) -> bool:
     with transaction():
         hold(event)
-        return rule(found, actor, note)
+        return rule(first, actor, note)
 
 
 def _is_busy(error: Exception) -> bool:

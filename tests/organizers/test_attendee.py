@@ -39,7 +39,9 @@ def test_who_was_offered_a_place_has_it_until_then_and_is_not_expected_at_the_do
     rules(staff, event, offer_hours=24)
     staff.cancels(seated)
     with staff.app.app_context():
-        until = db.session.get_one(Registration, ana).offer_until.astimezone(event.starts_local.tzinfo)
+        offered = db.session.get_one(Registration, ana).offer_until
+    assert offered
+    until = offered.astimezone(event.starts_local.tzinfo)
     member = staff.member()
 
     page = member.get(page_of(event, ana))

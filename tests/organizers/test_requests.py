@@ -231,6 +231,19 @@ def test_who_cancelled_while_the_page_was_open_is_said(staff):
     assert says(member.get(page_of(event)), "somebody else was quicker, or they cancelled.")
 
 
+def test_a_party_that_somebody_left_while_the_page_was_open_is_decided_without_them(staff):
+    event = asking_event(staff, capacity=9)
+    ana, *_others = come(staff, event, "Ana", "Beto", "Carla")
+    member = staff.member()
+    page = member.get(page_of(event))
+    staff.cancels(ana)
+
+    member.fill(page, "requests", who=[str(ana)], decision="approve")
+
+    assert staff.statuses(event) == ["cancelled", "confirmed", "confirmed"]
+    assert says(member.get(page_of(event)), "2 people are approved and have a place.")
+
+
 def test_a_kept_place_is_said_and_goes_to_the_next_when_declined(staff):
     event = asking_event(staff, Approval.KEEPS_SEAT, capacity=1)
     ana, beto = (come(staff, event, name)[0] for name in ("Ana", "Beto"))

@@ -203,6 +203,15 @@ def test_who_cancelled_meanwhile_is_not_decided_about(context, cast):
     assert statuses(event) == [("ana", "cancelled")]
 
 
+def test_by_somebody_who_left_the_party_the_others_are_not_decided_about(context, cast):
+    event = asking(cast, capacity=3)
+    sign_up(event, *(signup(event, who) for who in ("ana", "beto")))
+    goes(event, "ana")
+
+    assert not approve(event, "ana")
+    assert dict(statuses(event)) == {"ana": "cancelled", "beto": "pending"}
+
+
 def test_who_decided_and_what_they_said_stands_in_the_log(context, cast):
     event = asking(cast, capacity=2)
     with transaction():
