@@ -36,7 +36,7 @@ OFFICE = re.compile(
     r"|eventsvc/(accounts|commands|migrations|operations|organizers|pictures)/"
     r"|eventsvc/(cli|schema|settings|vault)\.py"
     r"|eventsvc/events/(files|file_\w+)\.py|eventsvc/mail/(upkeep|views)\.py"
-    r"|eventsvc/questions/(arrangement|editing|wordings)\.py"
+    r"|eventsvc/questions/(arrangement|editing|files|wordings)\.py"
 )
 """What only organizers and operators read. Whatever is not named here is for everybody."""
 

@@ -6,10 +6,10 @@ import click
 import sqlalchemy as sa
 
 from eventsvc.db import db, transaction
-from eventsvc.events.file_export import export_event
 from eventsvc.events.models import Event
 from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.operations.opening import Unable, ready, say
+from eventsvc.questions.files import export_event
 from eventsvc.registration import importing, quotas
 
 

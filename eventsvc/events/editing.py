@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import LanguageMap, db
 from eventsvc.events.models import CoHost, Event, EventStatus, Material, Organization, Programme, Tag
-from eventsvc.events.tickets import Quota, TicketType
+from eventsvc.events.tickets import Approval, Quota, TicketType
 from eventsvc.vault import keyring
 from eventsvc.zones import local_instant
 
@@ -39,6 +39,19 @@ class TicketTypeSpec:
     slug: str = "general"
     name: LanguageMap = field(default_factory=dict)
     capacity: int | None = None
+    description: LanguageMap = field(default_factory=dict)
+    approval: str = Approval.NONE
+    opens: datetime | None = None
+    closes: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SharedLimit:
+    """A limit over several ticket types, named by their slugs; but for the room over all, which is `capacity`."""
+
+    name: str
+    size: int | None
+    ticket_types: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,9 +80,15 @@ class EventSpec:
     join_url: str = ""
     capacity: int | None = None  # over all ticket types; with none given, of the only one
     waitlist: bool = True
+    waitlist_most: int | None = None
+    offer_hours: int | None = None
+    confirms_address: bool = False
+    party_most: int = 1
+    promote_late: bool = False
     retention_days: int = 30
     note: str = ""
     ticket_types: list[TicketTypeSpec] = field(default_factory=list)
+    shared_limits: list[SharedLimit] = field(default_factory=list)
     co_hosts: list[Organization] = field(default_factory=list)
     programme: Programme | None = None
     tags: list[Tag] = field(default_factory=list)
@@ -125,6 +144,11 @@ PLAIN_FIELDS = (
     "venue",
     "join_url",
     "waitlist",
+    "waitlist_most",
+    "offer_hours",
+    "confirms_address",
+    "party_most",
+    "promote_late",
     "retention_days",
     "note",
 )
@@ -137,11 +161,19 @@ def _add_ticket_types(event: Event, spec: EventSpec) -> None:
         db.session.add(TicketType(event_id=event.id, slug="general", quotas=[quota]))
         return
     room = [] if spec.capacity is None else [Quota(event_id=event.id, size=spec.capacity)]
+    shared = [(each, Quota(event_id=event.id, name=each.name, size=each.size)) for each in spec.shared_limits]
+    db.session.add_all([*room, *(quota for _, quota in shared)])
+    db.session.flush()  # they are older than those of one ticket type: by that the two are told apart
     for position, kind in enumerate(spec.ticket_types):
-        own = Quota(event_id=event.id, size=kind.capacity)
-        db.session.add(
-            TicketType(event_id=event.id, slug=kind.slug, name=kind.name, position=position, quotas=[*room, own])
-        )
+        over = [*room, *(quota for limit, quota in shared if kind.slug in limit.ticket_types)]
+        add_ticket_type(event, kind, position, over)
+
+
+def add_ticket_type(event: Event, spec: TicketTypeSpec, position: int, over: Sequence[Quota]) -> None:
+    """One more way of attending, under these limits and one of its own; flushed by the caller."""
+    own = Quota(event_id=event.id, size=spec.capacity)
+    columns = {name: getattr(spec, name) for name in ("slug", "name", "description", "approval", "opens", "closes")}
+    db.session.add(TicketType(event_id=event.id, position=position, quotas=[*over, own], **columns))
 
 
 def change(event: Event, **values: Any) -> bool:

@@ -1,11 +1,11 @@
 """What is true of an event file as a whole: languages, times and names that must fit each other."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from eventsvc.events.file_shape import EventEntry, EventFile, Occasion, wrong
+from eventsvc.events.file_question_checks import check_questions, check_quotas
+from eventsvc.events.file_shape import EventEntry, EventFile, Occasion, refuse_twins, wrong
 from eventsvc.events.slugs import LONGEST
 from eventsvc.i18n import _
 from eventsvc.zones import DoubledTime, MissingTime, local_instant
@@ -28,16 +28,18 @@ def occurrences(file: EventFile) -> Iterator[Placed]:
 
 def check(file: EventFile) -> None:
     """Raises BadFile with the first thing that does not fit."""
-    _refuse_twins("event", (entry.slug for entry in file.event), "slug")
-    _refuse_twins("organization", (entry.name for entry in file.organization), "name")
-    _refuse_twins("programme", (entry.slug for entry in file.programme), "slug")
-    _refuse_twins("tag", (entry.slug for entry in file.tag), "slug")
+    refuse_twins("event", (entry.slug for entry in file.event), "slug")
+    refuse_twins("organization", (entry.name for entry in file.organization), "name")
+    refuse_twins("programme", (entry.slug for entry in file.programme), "slug")
+    refuse_twins("tag", (entry.slug for entry in file.tag), "slug")
     for number, entry in enumerate(file.event, 1):
         path = f"event[{number}]"
         _check_texts(path, entry.languages, entry)
         _check_times(path, entry)
         _check_hosts(path, entry)
-        _refuse_twins(f"{path}.ticket_type", (kind.slug for kind in entry.ticket_type), "slug")
+        _check_ticket_types(path, entry)
+        check_quotas(path, entry)
+        check_questions(path, entry)
     for path, entry in occurrences(file):
         _check_texts(path, entry.languages, entry)
         _check_times(path, entry)
@@ -45,12 +47,13 @@ def check(file: EventFile) -> None:
             raise wrong(f"{path}.slug", _("is too long for an event with sessions"))
 
 
-def _refuse_twins(path: str, names: Iterable[str], key: str) -> None:
-    seen: Counter[str] = Counter()
-    for number, name in enumerate(names, 1):
-        seen[name] += 1
-        if seen[name] > 1:
-            raise wrong(f"{path}[{number}].{key}", _("%(name)s stands in the file twice", name=name))
+def _check_ticket_types(path: str, entry: EventEntry) -> None:
+    refuse_twins(f"{path}.ticket_type", (kind.slug for kind in entry.ticket_type), "slug")
+    for number, kind in enumerate(entry.ticket_type, 1):
+        own = f"{path}.ticket_type[{number}]"
+        if not kind.name and len(entry.ticket_type) > 1:
+            raise wrong(f"{own}.name", _("is missing"))
+        _check_window(own, entry.timezone, "opens", kind.opens, "closes", kind.closes)
 
 
 def _check_texts(path: str, languages: list[str], entry: Occasion) -> None:
@@ -67,6 +70,7 @@ def _texts_of(entry: Any) -> Iterator[tuple[str, dict[str, str]]]:
         yield field, getattr(entry, field, {})
     for number, kind in enumerate(getattr(entry, "ticket_type", ()), 1):
         yield f"ticket_type[{number}].name", kind.name
+        yield f"ticket_type[{number}].description", kind.description
     for number, material in enumerate(getattr(entry, "material", ()), 1):
         yield f"material[{number}].title", material.title
 
@@ -76,15 +80,27 @@ def _check_times(path: str, entry: EventEntry) -> None:
     ends = _instant(f"{path}.ends", entry.ends, entry.timezone, entry.ends_fold)
     if ends <= starts:
         raise wrong(f"{path}.ends", _("is not after the start"))
-    opens, closes = entry.registration_opens, entry.registration_closes
-    for name, moment in (("registration_opens", opens), ("registration_closes", closes)):
-        if moment:
-            _instant(f"{path}.{name}", moment, entry.timezone, 0)
-    if opens and closes and closes <= opens:
-        raise wrong(f"{path}.registration_closes", _("is not after the opening"))
+    _check_window(
+        path,
+        entry.timezone,
+        "registration_opens",
+        entry.registration_opens,
+        "registration_closes",
+        entry.registration_closes,
+    )
     for number, material in enumerate(entry.material, 1):
         if material.released:
             _instant(f"{path}.material[{number}].released", material.released, entry.timezone, 0)
+
+
+def _check_window(
+    path: str, zone: str, opening: str, opens: datetime | None, closing: str, closes: datetime | None
+) -> None:
+    for name, moment in ((opening, opens), (closing, closes)):
+        if moment:
+            _instant(f"{path}.{name}", moment, zone, 0)
+    if opens and closes and closes <= opens:
+        raise wrong(f"{path}.{closing}", _("is not after the opening"))
 
 
 def _instant(path: str, moment: datetime, zone: str, fold: int | None) -> datetime:
@@ -104,4 +120,4 @@ def _instant(path: str, moment: datetime, zone: str, fold: int | None) -> dateti
 def _check_hosts(path: str, entry: EventEntry) -> None:
     if entry.host in entry.co_hosts:
         raise wrong(f"{path}.co_hosts", _("%(name)s is the host already", name=entry.host))
-    _refuse_twins(f"{path}.co_hosts", entry.co_hosts, "name")
+    refuse_twins(f"{path}.co_hosts", entry.co_hosts, "name")

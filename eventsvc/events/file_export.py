@@ -1,30 +1,30 @@
 """An event as a file that `files` reads again."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from eventsvc.db import db
 from eventsvc.errors import NotFound
-from eventsvc.events.coverage import own_limit, room_of
+from eventsvc.events.editing import TEXTS
+from eventsvc.events.file_seats import seats_told
 from eventsvc.events.models import Event, Organization
-from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.zones import standing
 
 PLAIN = ("languages", "title", "summary", "description", "access", "contact", "starts", "ends", "timezone",
          "attendance", "visibility", "waitlist", "join_url", "interpretation", "registration_opens",
-         "registration_closes", "venue")  # fmt: skip
+         "registration_closes", "confirms_address", "party_most", "promote_late", "retention_days", "venue")  # fmt: skip
 
 
-def export_event(slug: str) -> str:
-    """The event with its hosts, programme and tags, as TOML. Raises NotFound."""
+def export_event(slug: str, more: Callable[[Event], dict[str, Any]] = lambda _event: {}) -> str:
+    """The event with its hosts, programme and tags, as TOML. `more` tells keys that we do not know of. Raises NotFound."""
     event = db.session.scalar(sa.select(Event).where(Event.slug == slug))
     if event is None:
         raise NotFound
-    tables = [("event", _event(event))]
+    tables = [("event", _event(event) | more(event))]
     if event.programme:
         tables.append(("programme", {"slug": event.programme.slug, "name": event.programme.name}))
     tables += [("tag", {"slug": tag.slug, "name": tag.name}) for tag in event.tags]
@@ -36,6 +36,8 @@ def export_event(slug: str) -> str:
 def _event(event: Event) -> dict[str, Any]:
     written: dict[str, Any] = {"slug": event.slug, "kind": event.note}
     written |= {name: getattr(event, name) for name in PLAIN}
+    for name in TEXTS:
+        written[name] = {tag: text for tag, text in written[name].items() if tag in event.languages}
     for name in ("starts", "ends"):
         if standing(getattr(event, name), event.timezone) == "doubled":
             written[f"{name}_fold"] = getattr(event, f"{name}_fold")
@@ -44,21 +46,9 @@ def _event(event: Event) -> dict[str, Any]:
     written["programme"] = event.programme.slug if event.programme else None
     written["tags"] = [tag.slug for tag in event.tags]
     written["material"] = [{"title": each.title, "released": each.released or "at start"} for each in event.materials]
-    return written | _seats(event)
-
-
-def _seats(event: Event) -> dict[str, Any]:
-    kinds = db.session.scalars(
-        sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
-    ).all()
-    if [(kind.slug, kind.name) for kind in kinds] == [("general", {})]:
-        return {"capacity": _size(own_limit(kinds[0], kinds))}
-    own = [{"slug": kind.slug, "name": kind.name, "capacity": _size(own_limit(kind, kinds))} for kind in kinds]
-    return {"capacity": _size(room_of(kinds)), "ticket_type": own}
-
-
-def _size(limit: Quota | None) -> int | None:
-    return limit.size if limit else None
+    for name in ("waitlist_most", "offer_hours"):
+        written[name] = getattr(event, name) or 0
+    return written | seats_told(event)
 
 
 def _organization(organization: Organization) -> dict[str, Any]:
@@ -91,8 +81,8 @@ def _key(key: str) -> str:
 
 
 def _value(value: object) -> str:
-    """TOML's basic strings take JSON's escapes, all of them."""
-    if isinstance(value, datetime):
+    """Dates and times as ISO 8601 has them; TOML's basic strings take JSON's escapes, all of them."""
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
         return f"[{', '.join(_value(each) for each in value)}]"

@@ -1,17 +1,24 @@
 """The shape of an event file: which keys there are, and what a value may be. Nothing here knows the database."""
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from eventsvc.errors import WrongValue
+from eventsvc.events.file_questions import QuestionEntry
 from eventsvc.events.file_values import (
+    LARGEST,
+    STRICT,
+    Approving,
     Attending,
     Capacity,
     Country,
+    Days,
     Fold,
     Line,
     Name,
@@ -35,9 +42,9 @@ class BadFile(WrongValue):
 
 
 class Entry(BaseModel):
-    """A table of the file: an unknown key is an error, and a number is no text."""
+    """A table of the file."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = STRICT
 
 
 class OrganizationEntry(Entry):
@@ -66,9 +73,23 @@ class VenueEntry(Entry):
 
 
 class TicketTypeEntry(Entry):
+    """Only the one ticket type of an event may have no name."""
+
     slug: Slug
-    name: Names
+    name: dict[Tag, Name] = {}
     capacity: Capacity | None = None
+    description: Texts = {}
+    approval: Approving = "none"
+    opens: WallTime | None = None
+    closes: WallTime | None = None
+
+
+class QuotaEntry(Entry):
+    """A limit over several ticket types; the room over all of them is the event's `capacity`."""
+
+    name: Annotated[Line, Field(max_length=100)] = ""
+    capacity: Capacity | None = None
+    ticket_types: Annotated[list[Slug], Field(min_length=1)]
 
 
 def _no_file_yet(_value: object) -> object:
@@ -123,7 +144,15 @@ class EventEntry(Occasion):
     registration_opens: WallTime | None = None
     registration_closes: WallTime | None = None
     waitlist: bool = True
+    waitlist_most: Annotated[int, Field(ge=0, le=LARGEST)] = 0  # no end
+    offer_hours: Annotated[int, Field(ge=0, le=240)] = 0  # nobody is asked
+    confirms_address: bool = False
+    party_most: Annotated[int, Field(ge=1, le=10)] = 1
+    promote_late: bool = False
+    retention_days: Days = 30
     ticket_type: list[TicketTypeEntry] = []
+    quota: list[QuotaEntry] = []
+    question: list[QuestionEntry] = []
     material: Annotated[list[MaterialEntry], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = []
     session: list[SessionEntry] = []
 
@@ -178,6 +207,15 @@ def _text_of(path: Path) -> str:
 def wrong(path: str, reason: str) -> BadFile:
     """The refusal of one value."""
     return BadFile(f"{path}: {reason}")
+
+
+def refuse_twins(path: str, names: Iterable[str], key: str) -> None:
+    """Raises BadFile where a name stands there twice."""
+    seen: Counter[str] = Counter()
+    for number, name in enumerate(names, 1):
+        seen[name] += 1
+        if seen[name] > 1:
+            raise wrong(f"{path}[{number}].{key}", _("%(name)s stands in the file twice", name=name))
 
 
 def path_of(loc: tuple[int | str, ...]) -> str:

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from eventsvc.db import db
 from eventsvc.events import directory, editing
-from eventsvc.events.coverage import own_limit, room_of
-from eventsvc.events.file_shape import EventEntry, TicketTypeEntry, wrong
+from eventsvc.events.file_seats import bring_seats_into_line
+from eventsvc.events.file_shape import EventEntry
 from eventsvc.events.models import CoHost, Event, Material
-from eventsvc.events.tickets import Quota, TicketType
-from eventsvc.i18n import _
+
+LATER = {"waitlist_most", "offer_hours", "confirms_address", "party_most", "promote_late", "retention_days"}
+"""Rules that a file may leave out, and they stay as they are."""
 
 
 def bring_into_line(path: str, event: Event, columns: dict[str, Any], entry: EventEntry) -> set[str]:
@@ -23,9 +22,12 @@ def bring_into_line(path: str, event: Event, columns: dict[str, Any], entry: Eve
         "programme_id": directory.programme(entry.programme).id if entry.programme else None,
         "note": columns["note"] or event.note,
     }
+    for name in LATER - entry.model_fields_set:
+        del wanted[name]
     changed = {name for name, value in wanted.items() if getattr(event, name) != value}
     editing.change(event, **wanted)
-    around = _co_hosts(event, entry) | _tags(event, entry) | _materials(event, entry) | _seats(path, event, entry)
+    around = _co_hosts(event, entry) | _tags(event, entry) | _materials(event, entry)
+    around |= bring_seats_into_line(path, event, entry)
     if around:
         editing.touch(event)
     db.session.flush()
@@ -57,64 +59,3 @@ def _materials(event: Event, entry: EventEntry) -> set[str]:
         return set()
     event.materials = [Material(title=each.title, released=each.released) for each in entry.material]
     return {"materials"}
-
-
-def _seats(path: str, event: Event, entry: EventEntry) -> set[str]:
-    kinds = db.session.scalars(
-        sa.select(TicketType).where(TicketType.event_id == event.id).order_by(TicketType.position, TicketType.id)
-    ).all()
-    if not entry.ticket_type and [kind.slug for kind in kinds] == ["general"]:
-        return _resize(own_limit(kinds[0], kinds), entry.capacity)
-    for kind in kinds:
-        if kind.slug not in {each.slug for each in entry.ticket_type}:
-            raise wrong(
-                f"{path}.ticket_type",
-                _(
-                    "the event has the ticket type %(slug)s, which is not in the file; a file cannot remove it",
-                    slug=kind.slug,
-                ),
-            )
-    return _kinds(path, event, entry, {kind.slug: kind for kind in kinds})
-
-
-def _kinds(path: str, event: Event, entry: EventEntry, known: dict[str, TicketType]) -> set[str]:
-    room = room_of(list(known.values()))
-    if (room is None) != (entry.capacity is None):
-        raise wrong(f"{path}.capacity", _("a file cannot add or remove a limit over all ticket types"))
-    changed = _resize(room, entry.capacity) if room else set()
-    for position, wanted in enumerate(entry.ticket_type):
-        if kind := known.get(wanted.slug):
-            changed |= _adapt(kind, own_limit(kind, list(known.values())), wanted, position)
-        else:
-            changed |= _add(event, wanted, position, room)
-    return changed
-
-
-def _adapt(kind: TicketType, own: Quota | None, wanted: TicketTypeEntry, position: int) -> set[str]:
-    changed = _resize(own, wanted.capacity)
-    if (kind.name, kind.position) != (wanted.name, position):
-        kind.name, kind.position = wanted.name, position
-        changed.add("ticket_types")
-    return changed
-
-
-def _add(event: Event, wanted: TicketTypeEntry, position: int, room: Quota | None) -> set[str]:
-    own = Quota(event_id=event.id, size=wanted.capacity)
-    db.session.add(
-        TicketType(
-            event_id=event.id,
-            slug=wanted.slug,
-            name=wanted.name,
-            position=position,
-            quotas=[room, own] if room else [own],
-        )
-    )
-    return {"ticket_types"}
-
-
-def _resize(quota: Quota | None, size: int | None) -> set[str]:
-    """Only the size: the counters belong to registration."""
-    if quota is None or quota.size == size:
-        return set()
-    quota.size = size
-    return {"capacity"}

@@ -4,13 +4,15 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from eventsvc.events.slugs import LONGEST, keeps_its_letters, slugify
 from eventsvc.i18n import _
 from eventsvc.zones import is_zone
 
 LARGEST = 1_000_000
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+"""For every table of the file: an unknown key is an error, and a number is no text."""
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
@@ -72,9 +74,11 @@ Name = Annotated[Line, Field(min_length=1, max_length=300)]
 WebAddress = Annotated[str, Field(max_length=2000), AfterValidator(_web_address)]
 WallTime = Annotated[datetime, BeforeValidator(wall_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Capacity = Annotated[int, Field(ge=1, le=LARGEST)]
+Capacity = Annotated[int, Field(ge=0, le=LARGEST)]
+Days = Annotated[int, Field(ge=0, le=1095)]
 Fold = Annotated[int, Field(ge=0, le=1)]
 Names = Annotated[dict[Tag, Name], Field(min_length=1)]
 Texts = dict[Tag, Prose]
 Country = Annotated[str, Field(pattern="^([A-Z]{2})?$")]
 Attending = Literal["in_person", "online", "hybrid"]
+Approving = Literal["none", "keeps_seat", "seat_after"]

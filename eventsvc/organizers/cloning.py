@@ -24,10 +24,6 @@ from eventsvc.organizers.wall_clock import WallClock
 from eventsvc.questions import copying
 from eventsvc.registration.forms import clean_line
 
-RULES = ("promote_late", "waitlist_most", "offer_hours", "confirms_address", "party_most")
-"""Columns that say how people register. A pause is not among them: it is for a moment, not for the next event."""
-
-
 class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """The new title and times; the zone stays that of the event that is copied."""
 
@@ -69,7 +65,7 @@ def clone(event: Event) -> ResponseReturnValue:
 def _copy(event: Event, form: CloneForm) -> Event:
     with transaction():
         event = db.session.merge(event, load=True)
-        values = {name: getattr(event, name) for name in PLAIN_FIELDS}
+        values = {name: getattr(event, name) for name in PLAIN_FIELDS}  # not the pause: it was for a moment
         starts, ends, title = form.starts.data, form.ends.data, str(form.title.data)
         if starts is None or ends is None:
             raise ValueError("a validated form has its times")
@@ -94,8 +90,6 @@ def _copy(event: Event, form: CloneForm) -> Event:
                 **values,
             )
         )
-        for name in RULES:
-            setattr(made, name, getattr(event, name))
         made.cover_id = event.cover_id
         _copy_kinds(event, made, moved)
         copying.copy(event, made)

@@ -1,5 +1,6 @@
 """Event files for events that people have registered for: who is concerned hears of a change, who waits moves up."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from eventsvc.events.file_checks import occurrences
 from eventsvc.events.file_shape import EventFile, read
 from eventsvc.events.files import Imported
 from eventsvc.events.models import Event
+from eventsvc.questions import files as question_files
 from eventsvc.questions.gaps import gaps
-from eventsvc.registration import announcements, cancellation, quotas
+from eventsvc.registration import announcements, cancellation, options, quotas
 
 
 def import_file(source: Path, *, publish: bool, update: bool) -> list[Imported]:
@@ -24,11 +26,17 @@ def import_file(source: Path, *, publish: bool, update: bool) -> list[Imported]:
 def _take_in(file: EventFile, *, publish: bool, update: bool) -> list[Imported]:
     with transaction():
         before = {event.id: _remembered(event) for event in _known(file)} if update else {}
-        done = files.apply(file, publish=publish, update=update, gaps=gaps)
+        done = apply(file, publish=publish, update=update)
         for imported in done:
             if not imported.is_new:
                 _follow_up(imported, before[imported.event.id])
     return done
+
+
+def apply(file: EventFile, *, publish: bool = False, update: bool = False) -> list[Imported]:
+    """Events with their questions, in the caller's transaction; nobody hears of what changed. Raises BadFile."""
+    asked = partial(question_files.take_in, count=options.counted)
+    return files.apply(file, publish=publish, update=update, gaps=gaps, more=asked)
 
 
 def _known(file: EventFile) -> list[Event]:

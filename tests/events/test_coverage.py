@@ -76,7 +76,7 @@ def test_one_shared_limit_and_own_ones_let_in_exactly_so_many(own, rooms):
     assert most_people(kinds) == max(possible)
 
 
-def test_a_file_holds_the_own_limits_and_the_room_whatever_else_is_shared(context, cast):
+def test_a_file_holds_the_own_limits_and_the_shared_ones_by_their_names(context, cast):
     event = cast.event(kinds=[("hall", 5), ("balcony", 6), ("online", None)])
     ids = list(db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event.id)))
     with transaction():
@@ -85,7 +85,11 @@ def test_a_file_holds_the_own_limits_and_the_room_whatever_else_is_shared(contex
 
     (written,) = tomllib.loads(export_event(event.slug))["event"]
 
-    assert written["capacity"] == 9
+    assert "capacity" not in written  # a room that has a name
+    assert written["quota"] == [
+        {"name": "Headsets", "capacity": 3, "ticket_types": ["hall", "balcony"]},
+        {"name": "The room", "capacity": 9, "ticket_types": ["hall", "balcony", "online"]},
+    ]
     assert {kind["slug"]: kind.get("capacity") for kind in written["ticket_type"]} == {
         "hall": 5,
         "balcony": 6,

@@ -25,7 +25,7 @@ def refusal(text, **how):
         ('timezone = "America/Chicago"', 'timezone = "America/Chicgo"', "event[2].timezone: not a time zone"),
         ('timezone = "America/Chicago"\n', "", "event[2].timezone: is missing"),
         ("capacity = 500", 'capacity = "500"', "event[2].capacity: must be a whole number"),
-        ("capacity = 500", "capacity = 0", "event[2].capacity: must be 1 or more"),
+        ("capacity = 500", "capacity = -1", "event[2].capacity: must be 0 or more"),
         ("capacity = 500", "capacity = 99999999999", "event[2].capacity: must be 1000000 or less"),
         ("capacity = 500", "capacty = 500", "event[2].capacty: is not a key we know"),
         ("capacity = 60\n", "capacty = 60\n", "event[4].ticket_type[1].capacty: is not a key we know"),
