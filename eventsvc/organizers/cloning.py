@@ -24,6 +24,7 @@ from eventsvc.organizers.wall_clock import WallClock
 from eventsvc.questions import copying
 from eventsvc.registration.forms import clean_line
 
+
 class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """The new title and times; the zone stays that of the event that is copied."""
 
