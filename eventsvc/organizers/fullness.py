@@ -10,7 +10,7 @@ from eventsvc.db import db
 from eventsvc.events.coverage import most_people
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
-from eventsvc.registration.models import SEATED, Registration, Status
+from eventsvc.registration.models import Registration, Status
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _people(event_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         sa.select(
             Registration.event_id,
-            sa.func.count().filter(Registration.status.in_(SEATED)),
+            sa.func.count().filter(Registration.holds_seat),
             sa.func.count().filter(Registration.status == Status.WAITLISTED),
         )
         .where(Registration.event_id.in_(event_ids))
