@@ -10,7 +10,7 @@ from eventsvc.events.models import Event
 from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.questions.files import export_event
-from eventsvc.registration import importing, quotas
+from eventsvc.registration import importing, recounting
 
 
 @click.group()
@@ -66,7 +66,7 @@ def recount(slug: str | None, repair: bool) -> None:
 
 def _recount(event: Event, *, repair: bool) -> list[str]:
     with transaction():
-        return quotas.recount(event, repair=repair)
+        return recounting.recount(event, repair=repair)
 
 
 def event_or_refuse(slug: str) -> Event:
