@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,18 @@ from eventsvc.operations.backup import backup
 from eventsvc.pictures import keeping
 from eventsvc.pictures.making import make
 from eventsvc.pictures.models import PictureFile
+from eventsvc.questions.models import OptionLimit, Question, Version
+from eventsvc.registration import answers
 from eventsvc.registration.drafting import Signup
-from eventsvc.registration.models import Registration
-from eventsvc.registration.people import person
+from eventsvc.registration.models import Answer, LogLine, Registration
+from eventsvc.registration.people import person as person_of
 from eventsvc.registration.signup import sign_up
 from eventsvc.retention import journal, runs
 from eventsvc.retention.models import Erasure
 from tests.factories import Cast
 from tests.operations.installation import Installation
 from tests.pictures.uploads import encoded, scene
+from tests.retention.asking import ask, person, together
 from tests.servers import postgres
 
 pytestmark = pytest.mark.slow
@@ -144,7 +148,7 @@ def test_restoring_brings_everything_back_but_what_was_erased_since(
     assert db.session.get(Registration, rosa.id) is None
     assert db.session.scalar(sa.select(Erasure.registration_id)) == rosa.id
     left = db.session.scalars(sa.select(Registration)).all()
-    assert {(person(each).name, each.status) for each in left} == {("Ana", "confirmed"), ("Noé", "confirmed")}
+    assert {(person_of(each).name, each.status) for each in left} == {("Ana", "confirmed"), ("Noé", "confirmed")}
 
 
 def close() -> None:
@@ -189,6 +193,45 @@ def test_pictures_come_back_with_a_copy_byte_by_byte(place: Installation, assemb
     assert found.cover is not None
     assert (found.cover.id, found.cover.alt) == (cover, {"en": "Four colours"})
     assert (found.host.accent, found.frame_ancestors) == ("#c2185b", ["https://www.example.org"])
+
+
+def test_answers_parties_and_the_log_come_back_and_answers_that_have_gone_go_again(
+    place: Installation, assembly: Event, tmp_path: Path
+) -> None:
+    """Two questions; the answers to one of them have had their time since the copy was taken."""
+    with transaction():
+        db.session.execute(sa.update(Event).values(party_most=2))
+    workshop = ask(assembly, "workshop", ("weaving", 5), ("radio", None)).id
+    diet = ask(assembly, "diet", days=0).id
+    together(assembly, person(assembly, "eva", workshop=["weaving"], diet="fish"), person(assembly, "Fay", email=None))
+    with transaction():  # the event is over
+        ended = clock.now() - timedelta(days=1)
+        db.session.execute(sa.update(Event).values(starts_at=ended - timedelta(hours=2), ends_at=ended))
+    before = everything()
+    backup(tmp_path / "copy")
+    assert [receipt.counts for receipt in runs.run()] == [{"answers": 1, "question": "diet"}]
+    with transaction():
+        for model in (Answer, LogLine):
+            db.session.execute(sa.delete(model))
+    close()
+
+    assert place.run("restore", str(tmp_path / "copy")).returncode == 0
+
+    assert everything() == before
+    left = db.session.execute(sa.select(Answer.question_id, Registration).join_from(Answer, Registration)).all()
+    assert [(question, person_of(row).name) for question, row in left] == [(workshop, "Eva")]
+    assert answers.of(left[0][1])[0].value == ["weaving"]
+    assert db.session.scalar(sa.select(sa.func.count()).where(Answer.question_id == diet)) == 0
+    guest = db.session.scalars(sa.select(Registration).where(Registration.contact_id == left[0][1].id)).one()
+    assert (person_of(guest).name, guest.party_id, guest.position) == ("Fay", left[0][1].party_id, 1)
+    assert db.session.scalar(sa.select(OptionLimit.taken)) == 1
+
+
+def everything() -> dict[str, int]:
+    """How many rows there are of what has no end of its own."""
+    db.session.rollback()
+    tables = (Registration, LogLine, Question, Version, OptionLimit)
+    return {t.__tablename__: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
 
 
 def lose_database(place: Installation) -> None:
