@@ -183,7 +183,7 @@ def test_an_act_needs_a_form_of_this_link(app, client, event, cast, link):
     other = client.get(f"/en/events/{event.slug}/register")
     form_id = forms_in(other)[0][1]["form_id"]
 
-    for act in ("cancellation", "link", "correction"):
+    for act in ("cancellation", "link", "correction", "handover"):
         for forged in ("", "x", form_id):
             answer = client.post(
                 f"{link}/{act}", data={"form_id": forged, "name": "B", "email": "b@example.org", "language": "es"}
@@ -195,9 +195,10 @@ def test_an_act_needs_a_form_of_this_link(app, client, event, cast, link):
 
 
 def test_an_unknown_link_is_the_same_404_everywhere(client, event, link):
-    paths = ["", "/correction", "/cancellation", "/link", "/data.json", "/event.ics"]
+    acts = ["/correction", "/cancellation", "/link", "/answers", "/ticket-type", "/handover"]
+    paths = ["", *acts, "/offer", "/data.json", "/event.ics"]
     answers = [client.get(f"/r/unknown{path}") for path in paths]
-    sent = [client.post(f"/r/unknown{path}") for path in paths[1:4]]
+    sent = [client.post(f"/r/unknown{path}") for path in (*acts, "/offer/acceptance", "/offer/refusal")]
 
     assert {answer.status_code for answer in answers + sent} == {404}
     assert len({answer.text for answer in answers + sent}) == 1
