@@ -17,6 +17,7 @@ from eventsvc.db import db, transaction
 from tests.factories import Cast
 from tests.operations.installation import Installation
 from tests.servers import postgres, site
+from tests.storms.crowd import Crowd, crowd
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,12 @@ def service(app: Flask, place: Installation) -> Iterator[Service]:
     with site.web(place.environment) as running:
         yield Service(app, running.url, running)
         assert "Traceback" not in running.said()
+
+
+@pytest.fixture(scope="module")
+def people(app: Flask, place: Installation) -> Iterator[Crowd]:
+    """Processes that call the rules on that installation."""
+    settings = place.settings
+    own = {"data_dir": Path(settings.data_dir), "database_url": settings.database_url, "base_url": settings.base_url}
+    with crowd(**own) as found:
+        yield found

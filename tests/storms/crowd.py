@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -25,11 +25,18 @@ from tests.storms.size import shuffled
 PROCESSES, THREADS = 3, 4
 
 
+class Party(NamedTuple):
+    """People who come together: the contact's name, and the ticket type of each by its slug. Guests have no address."""
+
+    who: str
+    kinds: tuple[str, ...]
+
+
 class Deed(NamedTuple):
-    """What one person does: `comes` with a name, `goes` with a registration, `resizes` the room to a number."""
+    """What one person does: `comes` with a name or in a Party, `goes` with a registration, `resizes` the first limit."""
 
     kind: Literal["comes", "goes", "resizes"]
-    about: str | int
+    about: str | int | Party
 
 
 @dataclass
@@ -75,10 +82,14 @@ def _one(event_id: int, deed: Deed) -> str:
     return ""
 
 
-def _comes(event_id: int, who: Any) -> None:
+def _comes(event_id: int, about: Any) -> None:
     event = db.session.get_one(Event, event_id)
-    kind = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event_id)).one()
-    sign_up(event, Signup(str(who).title(), f"{who}@example.org", "en", kind, "1"))
+    kinds: dict[str, int] = {
+        kind.slug: kind.id for kind in db.session.scalars(sa.select(TicketType).where(TicketType.event_id == event_id))
+    }
+    party = about if isinstance(about, Party) else Party(about, tuple(kinds)[:1])
+    people = [Signup(f"{party.who} {n}", None, "en", kinds[kind], "1") for n, kind in enumerate(party.kinds)]
+    sign_up(event, replace(people[0], email=f"{party.who}@example.org"), *people[1:])
 
 
 def _goes(_event_id: int, registration: Any) -> None:
@@ -93,7 +104,7 @@ def _goes(_event_id: int, registration: Any) -> None:
 
 def _resizes(event_id: int, size: Any) -> None:
     event = db.session.get_one(Event, event_id)
-    quota = db.session.scalars(sa.select(Quota.id).where(Quota.event_id == event_id)).one()
+    quota = db.session.scalars(sa.select(Quota.id).where(Quota.event_id == event_id).order_by(Quota.id)).first() or 0
 
     def unit() -> None:
         with transaction():
