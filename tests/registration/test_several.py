@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from eventsvc.db import db, transaction
 from eventsvc.errors import Closed, Full
 from eventsvc.events.editing import touch
-from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota
 from eventsvc.mail.models import Message
 from eventsvc.mail.reading import Letter, opened
