@@ -150,3 +150,24 @@ def test_a_header_takes_nothing_that_could_end_it():
     for line in ("a\r\nb", "a\nb", "\x00", "é"):
         with pytest.raises(ValueError, match="cannot stand"):
             headers.field("Subject", line)
+
+
+def test_several_calendar_parts_are_files_beside_the_letter_each_about_its_own_event(room: PostRoom):
+    envelope, parts = room.envelope(), [CalendarPart("REQUEST", ICS), CalendarPart("REQUEST", ICS * 2)]
+    message = outbox.prepare(envelope, LETTER, *parts)
+    content = zlib.decompress(envelope.keys.open_bytes(message.body or b"", "messages.body", message.id))
+    mail = parsed(content)
+
+    assert tree(mail) == {
+        "multipart/mixed": [
+            {"multipart/alternative": ["text/plain", "text/html"]},
+            "text/calendar",
+            "text/calendar",
+        ]
+    }
+    files = list(mail.iter_attachments())
+    assert [part.get_payload(decode=True) for part in files] == [ICS, ICS * 2]
+    assert [part.get_filename() for part in files] == ["invite-1.ics", "invite-2.ics"]
+    assert [part.get_param("method") for part in files] == ["REQUEST", "REQUEST"]
+    assert content.isascii()
+    assert max(map(len, content.split(b"\r\n"))) <= 78
