@@ -1,22 +1,25 @@
 """The demonstration: real kinds of events, moved to the coming weeks, and made-up people to fill them."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from eventsvc import clock
-from eventsvc.events import files
 from eventsvc.events.file_shape import EventFile, read, shaped, tables_of
+from eventsvc.events.files import Imported
 from eventsvc.events.models import Event
 from eventsvc.settings import project_folder
 
 AHEAD = (16, 30, 44, 58)
 """Days from today after which each event of the file may begin at the earliest, so that they do not all fall together."""
 
-BEHIND = -40
+BEHIND, SCHOOL = -40, 37
+
+Take = Callable[..., list[Imported]]
+"""Takes in a file, as `files.apply` does."""
 
 
 class MadeUp(NamedTuple):
@@ -27,13 +30,14 @@ class MadeUp(NamedTuple):
     language: str
 
 
-def make_demo() -> list[Event]:
+def make_demo(take: Take) -> list[Event]:
     """Organizations and published events, in the caller's transaction. People are for registration to fill in."""
     folder = project_folder("config") / "demo"
-    files.apply(read(folder / "organizations.toml"))
-    made = files.apply(_moved(folder / "events.toml", AHEAD), publish=True)
-    made += files.apply(_moved_with(folder / "events.toml", folder / "summit.toml"), publish=True)
-    made += files.apply(_moved(folder / "past.toml", (BEHIND,)), publish=True)
+    take(read(folder / "organizations.toml"))
+    made = take(_moved(folder / "events.toml", AHEAD), publish=True)
+    made += take(_moved_with(folder / "events.toml", folder / "summit.toml"), publish=True)
+    made += take(_moved(folder / "school.toml", (SCHOOL,)), publish=True)
+    made += take(_moved(folder / "past.toml", (BEHIND,)), publish=True)
     return [each.event for each in made]
 
 
@@ -78,7 +82,7 @@ def _weeks(event: dict[str, Any], days: int) -> timedelta:
 
 
 def _later(value: Any, by: timedelta) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a moment is one, too
         return value + by
     if isinstance(value, dict):
         return {key: _later(each, by) for key, each in value.items()}

@@ -10,6 +10,7 @@ from eventsvc.events import demo, demo_art, queries
 from eventsvc.events.file_shape import tables_of
 from eventsvc.events.timetable import timetable
 from eventsvc.languages import LANGUAGES
+from eventsvc.registration import importing
 from tests.events.test_files import DEMO
 
 
@@ -18,7 +19,7 @@ def test_events_lie_ahead_with_their_weekday_and_hour(context, stopped_clock, to
     stopped_clock.moment = datetime.fromisoformat(f"{today}T23:30:00+00:00")
 
     with transaction():
-        made = {event.slug: event for event in demo.make_demo()}
+        made = {event.slug: event for event in demo.make_demo(importing.apply)}
 
     for entry in tables_of(DEMO / "events.toml")["event"]:
         event = made.get(entry["slug"]) or made[f"{entry['slug']}-1"]
@@ -33,7 +34,7 @@ def test_side_events_stand_around_the_one_they_belong_to(context, stopped_clock,
     stopped_clock.moment = datetime.fromisoformat(f"{today}T23:30:00+00:00")
 
     with transaction():
-        made = {event.slug: event for event in demo.make_demo()}
+        made = {event.slug: event for event in demo.make_demo(importing.apply)}
 
     summit = made["from-deterrence-to-integration"]
     around = [event for event in made.values() if event.programme == summit.programme]
@@ -54,7 +55,7 @@ def test_sessions_stay_together():
 def test_every_page_of_the_demo_reads_well(app, browse):
     art = demo_art.draw()
     with app.app_context(), transaction():
-        events = [(event.slug, event.visibility) for event in demo.make_demo()]
+        events = [(event.slug, event.visibility) for event in demo.make_demo(importing.apply)]
         demo_art.hang(art)
 
     for language in LANGUAGES:
@@ -77,7 +78,7 @@ def test_people_are_made_up_and_each_has_an_address():
 def test_the_demo_shows_a_cover_two_logos_and_two_colours(context):
     art = demo_art.draw()
     with transaction():
-        demo.make_demo()
+        demo.make_demo(importing.apply)
         demo_art.hang(art)
 
     covered = queries.facts(demo_art.COVERED)

@@ -1,5 +1,6 @@
 """An event with all that there is to say about registering comes back from its file as it was."""
 
+import re
 import tomllib
 from typing import Any, get_args
 
@@ -19,6 +20,7 @@ from eventsvc.questions.files import export_event
 from eventsvc.questions.models import Kind, OptionLimit, Question, Version
 from eventsvc.registration import importing, parties
 from eventsvc.registration.signup import sign_up
+from eventsvc.settings import project_folder
 from tests.events.test_files import DEMO, SMALL
 from tests.retention.asking import person, taken
 
@@ -332,6 +334,18 @@ def test_the_same_kinds_and_bounds_hold_in_files_as_elsewhere():
     assert set(get_args(QuestionKind)) == {kind.value for kind in Kind}
     most = EventEntry.model_fields["party_most"].metadata
     assert parties.MOST in {getattr(rule, "le", None) for rule in most}
+
+
+def test_the_example_in_the_readme_is_taken_in_and_comes_back(context):
+    readme = (project_folder("config").parent / "README.md").read_text()
+    (example,) = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[event]]" in block]
+
+    take(example, publish=True)
+
+    text = export_event("assembly")
+    assert take(text, update=True).changed == frozenset()
+    written, said = tomllib.loads(text)["event"][0], tomllib.loads(example)["event"][0]
+    assert {key: written[key] for key in said} == said
 
 
 names = st.text("abcdefgh", min_size=3, max_size=6)
