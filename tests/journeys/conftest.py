@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -14,6 +16,10 @@ from eventsvc import vault
 from eventsvc.app import create_app
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
+from eventsvc.registration.drafting import Signup
+from eventsvc.registration.models import Registration
+from eventsvc.registration.people import person
+from eventsvc.registration.signup import sign_up
 from eventsvc.schema import bring_up_to_date
 from eventsvc.settings import load_settings
 from tests.factories import Cast
@@ -39,9 +45,30 @@ class Service:
         with self.app.app_context():
             journal.comes(db.session.get_one(Event, event.id), who)
 
+    def many_come(self, event: Event, number: int, kind: str | None = None) -> None:
+        """So many others register in the same way of attending, as many on each form as may."""
+        with self.app.app_context():
+            fresh = db.session.get_one(Event, event.id)
+            way = journal.ticket_type(fresh, kind).id
+            names = [f"Person {each}" for each in range(1, number + 1)]
+            for first in range(0, number, fresh.party_most):
+                address = f"{uuid4().hex}@example.org"
+                party = [Signup(name, None, "es", way, "1") for name in names[first : first + fresh.party_most]]
+                sign_up(fresh, replace(party[0], email=address), *party[1:])
+
     def statuses(self, event: Event) -> list[tuple[str, str]]:
         with self.app.app_context():
             return journal.statuses(event)
+
+    def people(self, event: Event) -> list[tuple[str, str]]:
+        """(name, status) of everybody, also of who has no address, in the order of registration."""
+        with self.app.app_context():
+            rows = db.session.scalars(
+                sa.select(Registration)
+                .where(Registration.event_id == event.id)
+                .order_by(Registration.registered_at, Registration.position)
+            )
+            return [(person(row).name, row.status) for row in rows]
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +78,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def service(data: Path, database_url: str = "", trusted: Certificate | None = None) -> Iterator[Service]:
+def service(
+    data: Path, database_url: str = "", trusted: Certificate | None = None, *, quickest_form: int = 0
+) -> Iterator[Service]:
     """Web workers on a fresh, upgraded database; mail goes into the demo's mailbox."""
     vault.make_key_file(data / "secret.key")
     app = create_app(load_settings(data_dir=data, database_url=database_url))
@@ -64,12 +93,30 @@ def service(data: Path, database_url: str = "", trusted: Certificate | None = No
         "EVENTSVC_DATA_DIR": str(data),
         "EVENTSVC_DATABASE_URL": database_url,
         "EVENTSVC_DEMO": "true",
-        "EVENTSVC_QUICKEST_FORM": "0",
+        "EVENTSVC_QUICKEST_FORM": str(quickest_form),
     }
     with site.web(environment, certificate=trusted) as running:
         yield Service(running.url, Cast(app), app, trusted)
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Over http, on SQLite; one for all journeys that bring events of their own."""
+    with service(tmp_path_factory.mktemp("plain")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def https_site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Service]:
+    """Over https, on PostgreSQL; one for all journeys that bring events of their own."""
+    with (
+        certificate() as trusted,
+        postgres.database(postgres_server) as url,
+        service(tmp_path_factory.mktemp("https"), url, trusted) as running,
+    ):
+        yield running
 
 
 @pytest.fixture
@@ -90,7 +137,7 @@ def https_service(tmp_path: Path, postgres_server: str) -> Iterator[Service]:
         yield running
 
 
-def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = False) -> BrowserContext:
+def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = False, **more: Any) -> BrowserContext:
     """A browser of somebody's own. Without script, as in the safest setting of careful people."""
     return browser.new_context(
         locale=locale,
@@ -98,6 +145,7 @@ def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = Fals
         java_script_enabled=script,
         ignore_https_errors=True,  # the authority was made a moment ago
         timezone_id="America/Chicago",
+        **more,
     )
 
 
