@@ -81,7 +81,7 @@ def form(slug: str) -> ResponseReturnValue:
 @bp.post("/<lang:lang>/programmes/<slug>/register")
 @everyone
 def create(slug: str) -> ResponseReturnValue:
-    programme, slugs = by_slug("programme", slug), request.form.getlist("event")
+    programme, slugs = by_slug("programme", slug), request.args.getlist("event")
     if programme is None:
         raise NotFound
     switch_language_at("several.form", slug=slug, event=slugs)

@@ -34,6 +34,11 @@ def _form(state: str, path: str, status: int = 200, /, **sends: str) -> Page:
     return Page(f"form-{state}", f"/{{lang}}/events/{path}/register", status, sends=sends or None)
 
 
+def _several(state: str, status: int = 200, /, **sends: str) -> Page:
+    path = "/{lang}/programmes/summit/register?event=summit-2&event=summit-3"
+    return Page(f"several-{state}", path, status, sends=sends or None)
+
+
 def _own(name: str, path: str, status: int = 200, /, **sends: str) -> Page:
     """A page behind a secret link: its language is that of the registration, unless another is asked for."""
     mark = "&" if "?" in path else "?"
@@ -82,6 +87,15 @@ FORMS = (
 RESULTS = (
     Page("result-confirmed", "/{lang}/events/plenty/registered/{receipt_plenty}"),
     Page("result-waitlisted", "/{lang}/events/queue/registered/{receipt_queue}"),
+)
+SEVERAL = (
+    Page("several-choice", "/{lang}/programmes/summit/register"),
+    Page("several-choice-none", "/{lang}/programmes/summit/register?chosen=1", 422),
+    _several("form"),
+    _several("errors", 422, form_id="{fresh_several}", name="", email="ana@example"),
+    _several("stale", 400, form_id="forged", **ANA),
+    _several("again", 409, form_id="{used_several}", **ANA),
+    Page("several-result", "/{lang}/programmes/summit/registered/{receipt_several}"),
 )
 OWN = (
     _own("confirmed", "{confirmed}"),
@@ -173,7 +187,7 @@ ERRORS = (
     Page("error-500", "/{lang}/events/broken", 500),
     Page("error-503", "/{lang}/events/plenty/register", 503, sends={"form_id": "{fresh_form}", **ANA}, recorded=True),
 )
-PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *OWN, *FRAMES, *ABOUT, *DEMO, *ERRORS)
+PAGES = (*LISTS, *EVENTS, *FORMS, *RESULTS, *SEVERAL, *OWN, *FRAMES, *ABOUT, *DEMO, *ERRORS)
 
 
 def named(name: str) -> Page:

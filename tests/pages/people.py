@@ -52,7 +52,20 @@ def _forms(client: FlaskClient) -> dict[str, str]:
         "fresh_my_link": "/en/my-link",
     }
     fresh = {word: _form_id(client, path) for word, path in pages.items()}
-    return fresh | {"used_form": visitor.forms_in(used)[0][1]["form_id"]}
+    return fresh | {"used_form": visitor.forms_in(used)[0][1]["form_id"]} | _several(client)
+
+
+def _several(client: FlaskClient) -> dict[str, str]:
+    """The same of the form for several events, and its result."""
+    path = "/en/programmes/summit/register?event=summit-2&event=summit-3"
+    used = client.get(path)
+    answer = visitor.send(client, used, name="Wanda", email="wanda@example.org", consent="y")
+    assert answer.status_code == 303, answer.text
+    return {
+        "fresh_several": _form_id(client, path),
+        "used_several": visitor.forms_in(used)[0][1]["form_id"],
+        "receipt_several": answer.location.rpartition("/")[2],
+    }
 
 
 def _form_id(client: FlaskClient, path: str) -> str:
