@@ -59,6 +59,25 @@ class Invitation(NamedTuple):
     organizer: str
     attendees: list[str]
 
+    @classmethod
+    def of(cls, calendar: bytes) -> "Invitation":
+        """What stands in this calendar file."""
+        whole = icalendar.Calendar.from_ical(calendar)
+        (event,) = whole.walk("VEVENT")
+        attendees = event.get("ATTENDEE", [])
+        return cls(
+            method=str(whole.get("METHOD", "")),
+            summary=str(event.get("SUMMARY", "")),
+            starts=event.decoded("DTSTART"),
+            ends=event.decoded("DTEND"),
+            location=str(event.get("LOCATION", "")),
+            status=str(event.get("STATUS", "")),
+            sequence=int(event.get("SEQUENCE", 0)),
+            uid=str(event.get("UID", "")),
+            organizer=_bare(event.get("ORGANIZER", "")),
+            attendees=[_bare(each) for each in (attendees if isinstance(attendees, list) else [attendees])],
+        )
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -91,34 +110,30 @@ class Letter:
         return self._part("text/html").decode()
 
     @cached_property
+    def calendars(self) -> list[bytes]:
+        """The calendar parts; a letter about several events has one for each."""
+        return self._parts("text/calendar")
+
+    @property
     def calendar(self) -> bytes:
-        """The calendar part, or nothing."""
-        return self._part("text/calendar")
+        """The first of them, or nothing."""
+        return self.calendars[0] if self.calendars else b""
+
+    @property
+    def invitations(self) -> list["Invitation"]:
+        return [Invitation.of(calendar) for calendar in self.calendars]
 
     @property
     def invitation(self) -> Invitation | None:
-        if not self.calendar:
-            return None
-        whole = icalendar.Calendar.from_ical(self.calendar)
-        (event,) = whole.walk("VEVENT")
-        attendees = event.get("ATTENDEE", [])
-        return Invitation(
-            method=str(whole.get("METHOD", "")),
-            summary=str(event.get("SUMMARY", "")),
-            starts=event.decoded("DTSTART"),
-            ends=event.decoded("DTEND"),
-            location=str(event.get("LOCATION", "")),
-            status=str(event.get("STATUS", "")),
-            sequence=int(event.get("SEQUENCE", 0)),
-            uid=str(event.get("UID", "")),
-            organizer=_bare(event.get("ORGANIZER", "")),
-            attendees=[_bare(each) for each in (attendees if isinstance(attendees, list) else [attendees])],
-        )
+        """The first of them."""
+        return Invitation.of(self.calendar) if self.calendar else None
 
     def _part(self, kind: str) -> bytes:
+        return next(iter(self._parts(kind)), b"")
+
+    def _parts(self, kind: str) -> list[bytes]:
         found = (part for part in self.mail.walk() if part.get_content_type() == kind)
-        part = next(found, None)
-        return b"" if part is None else cast("bytes", part.get_payload(decode=True))
+        return [cast("bytes", part.get_payload(decode=True)) for part in found]
 
 
 def _bare(address: object) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 from markupsafe import Markup, escape
 
 from eventsvc.accounts.access import everyone
@@ -67,11 +67,11 @@ def letter(message: UUID) -> Response:
 @bp.get("/<uuid:message>/invite.ics")
 @everyone
 def invite(message: UUID) -> Response:
-    calendar = _found(message).letter.calendar
-    if not calendar:
+    calendars, number = _found(message).letter.calendars, request.args.get("number", 1, type=int)
+    if not 1 <= number <= len(calendars):
         raise NotFound
     headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
-    return Response(calendar, content_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(calendars[number - 1], content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def with_links(text: str) -> Markup:

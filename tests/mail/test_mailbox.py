@@ -107,3 +107,20 @@ def test_outside_the_demo_there_is_no_mailbox(client: FlaskClient, app: Flask, p
         (row,) = PostRoom().post("ana@example.org")
     assert client.get("/mailbox/").status_code == 404
     assert client.get(f"/mailbox/{row}{page}").status_code == 404
+
+
+def test_each_of_several_calendar_files_is_shown_and_can_be_downloaded(demo: Flask):
+    with demo.app_context():
+        other = ICS.replace(b"u1@", b"u2@")
+        parts = [CalendarPart("REQUEST", each) for each in (ICS, other)]
+        mail = outbox.prepare(PostRoom().envelope(), letters.render("test", "en", contact="x"), *parts)
+        with transaction():
+            outbox.post(mail)
+        path = f"/mailbox/{mail.id}"
+    client = demo.test_client()
+    text = client.get(path).get_data(as_text=True)
+
+    assert text.count("<h2>For the calendar</h2>") == 2
+    assert [client.get(f"{path}/invite.ics{more}").data for more in ("", "?number=2")] == [ICS, other]
+    assert f'href="{path}/invite.ics?number=2"' in text
+    assert client.get(f"{path}/invite.ics?number=3").status_code == 404
