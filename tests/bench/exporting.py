@@ -98,7 +98,7 @@ def fill(stage: Stage, event_id: int, number: int, questions: int = 0) -> None:
     with stage.app.app_context():
         event = db.session.get_one(Event, event_id)
         kind = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event_id)).one()
-        rows = [_row(event, kind, n) for n in range(number)]
+        rows = [person_row(event, kind, n) for n in range(number)]
         with transaction():
             for start in range(0, number, 5000):
                 core().execute(sa.insert(table_of(Registration)), rows[start : start + 5000])
@@ -119,7 +119,8 @@ def _answer(event: Event, people: list[dict[str, Any]], questions: int) -> None:
             answers.add([row for one in some for row in answers.rows(keys, event.id, one["id"], [said])])
 
 
-def _row(event: Event, kind: int, number: int) -> dict[str, Any]:
+def person_row(event: Event, kind: int, number: int) -> dict[str, Any]:
+    """The columns of somebody with a place, who came at a second of their own."""
     row, keys = uuid4(), keyring().of_event(event.id)
     moment = clock.now() - timedelta(days=30) + timedelta(seconds=number)
     return {

@@ -18,11 +18,10 @@ from eventsvc.events import markdown
 from eventsvc.events.fullness import overall
 from eventsvc.events.pages import Seen, see
 from eventsvc.i18n import speak
-from eventsvc.registration import consent
-from eventsvc.registration.choices import best, choices_of
-from eventsvc.registration.forms import SignupForm
+from eventsvc.questions.drawing import opened_by
+from eventsvc.registration.choices import best
 from eventsvc.registration.pages import page
-from eventsvc.registration.views import event_at
+from eventsvc.registration.views import event_at, offered
 
 SLUG = os.environ["BENCH_SLUG"]
 Page = Callable[[], str]
@@ -61,11 +60,10 @@ def _event_page() -> Page:
 
 
 def _form_page() -> Page:
-    event = event_at(SLUG)
-    choices = choices_of(event)
-    kinds = [(choice.slug, choice.label) for choice in choices]
-    form, fullness = SignupForm(None, event.uid, kinds, consent.consent_text(event)), best(choices)
-    return lambda: page("registration/form.html", event, form=form, fullness=fullness, flow="registration")
+    offer = offered(event_at(SLUG))
+    facts: dict[str, Any] = {"form": offer.form(None), "fullness": best(offer.choices), "choices": offer.choices}
+    facts |= {"drawing": offer.drawing(), "opens": opened_by(offer.asked, [choice.slug for choice in offer.choices])}
+    return lambda: page("registration/form.html", offer.event, flow="registration", **facts)
 
 
 app = _bare()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import sqlalchemy as sa
@@ -38,7 +38,13 @@ SPREAD = 100
 AT_ONCE = {"sqlite": 1, "postgresql": 4}
 """Threads. SQLite has one writer at a time anyway, and a driver that fights for its lock measures the fight."""
 
-Statement = tuple[str, Any]
+
+class Statement(NamedTuple):
+    """As the driver gets it; `many`: once for each of its rows."""
+
+    sql: str
+    parameters: Any
+    many: bool
 
 
 class Prepared(NamedTuple):
@@ -130,15 +136,21 @@ def _master(event_id: int) -> Prepared:
 def _another(draft: Draft) -> Draft:
     """The same person with another name, as far as the database can tell."""
     row, address = uuid4(), _fresh("email_index")["email_index"]
-    letters = {}
-    for status, sealed in draft.letters.items():
-        columns = {column.key: getattr(sealed.message, column.key) for column in Message.__table__.columns}
-        message = Message(**columns | {"id": uuid4(), "registration_id": row, "recipient_index": address})
-        step = sealed.step and sealed.step._replace(address_index=address)
-        letters[status] = Sealed(message, step)
+    [person] = draft.people
     return replace(
-        draft, columns=draft.columns | _fresh("secret_hash") | {"id": row, "email_index": address}, letters=letters
+        draft,
+        people=[person | _fresh("secret_hash") | {"id": row, "email_index": address}],
+        answers=[answer | {"id": uuid4(), "registration_id": row} for answer in draft.answers],
+        letters={
+            status: [_copied(each, row, address) for each in letters] for status, letters in draft.letters.items()
+        },
     )
+
+
+def _copied(sealed: Sealed, row: UUID, address: bytes) -> Sealed:
+    columns = {column.key: getattr(sealed.message, column.key) for column in Message.__table__.columns}
+    message = Message(**columns | {"id": uuid4(), "registration_id": row, "recipient_index": address})
+    return Sealed(message, sealed.step and sealed.step._replace(address_index=address))
 
 
 def _fresh(*names: str) -> dict[str, Any]:
@@ -153,8 +165,8 @@ def _overhear(person: Prepared) -> list[Statement]:
     """The statements of one transaction, as the driver gets them; nothing of it stays."""
     heard: list[Statement] = []
 
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        heard.append((statement, parameters))
+    def hear(_connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
+        heard.append(Statement(sql, parameters, many))
 
     listen.listen(db.engine, "before_cursor_execute", hear)
     try:
@@ -163,15 +175,15 @@ def _overhear(person: Prepared) -> list[Statement]:
     finally:
         listen.remove(db.engine, "before_cursor_execute", hear)
         db.session.rollback()
-    return [each for each in heard if not each[0].startswith("BEGIN")]
+    return [each for each in heard if not each.sql.startswith("BEGIN")]
 
 
 def _send(line: Any, transactions: Sequence[Sequence[Statement]]) -> None:
     cursor = line.cursor()
     for statements in transactions:
         cursor.execute("BEGIN IMMEDIATE" if isinstance(line, sqlite3.Connection) else "BEGIN")
-        for sql, parameters in statements:
-            cursor.execute(sql, parameters)
+        for sql, parameters, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
             if cursor.description:
                 cursor.fetchall()
         cursor.execute("COMMIT")

@@ -40,6 +40,7 @@ class Stage:
             "EVENTSVC_DATA_DIR": str(self.settings.data_dir),
             "EVENTSVC_DATABASE_URL": self.settings.database_url,
             "EVENTSVC_WORKERS": "2",
+            "EVENTSVC_QUICKEST_FORM": "0",
         }
 
     def event(self, title: str = "Labor mobility", capacity: int | None = 1_000_000) -> tuple[int, str]:
@@ -68,7 +69,7 @@ def stage(kind: str) -> Iterator[Stage]:
         if url:
             url = stack.enter_context(postgres.database(url))
         vault.make_key_file(folder / "secret.key")
-        settings = load_settings(data_dir=folder, database_url=url, base_url="http://localhost")
+        settings = load_settings(data_dir=folder, database_url=url, base_url="http://localhost", quickest_form=0)
         app = create_app(settings)
         with app.app_context():
             schema.upgrade(db.engine)

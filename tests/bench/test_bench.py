@@ -12,7 +12,9 @@ from tests.servers.site import TREE
 
 FIGURES = [
     "event page", "form", "event page beside a plain one", ".ics unchanged (304)", "feed unchanged (304)",
-    "p95 at 50 visits a second", "complete registrations", "seat transaction, one hot row",
+    "p95 at 50 visits a second", "complete registrations",
+    "the same with five questions, two ways in one room", "registration with five answers beside 1,000",
+    "seat transaction, one hot row",
     "seat transaction, 5 rows", "CSV of 3,000 registrations", "memory of it",
     "CSV of 600 with 5 answers each", "memory of that",
 ]  # fmt: skip
