@@ -41,8 +41,8 @@ def _say_due(events: int, questions: int) -> None:
 
 
 def _say_done(written: list[Receipt]) -> None:
-    questions = sum(receipt.reason == REASON for receipt in written)
-    events = len(written) - questions
+    events = sum(receipt.reason != REASON for receipt in written)
+    questions = len({(each.event_uid, each.counts["question"]) for each in written if each.reason == REASON})
     say(ngettext("%(num)s event purged.", "%(num)s events purged.", events))
     if questions:
         say(ngettext("The answers to %(num)s question erased.", "The answers to %(num)s questions erased.", questions))

@@ -21,7 +21,7 @@ def run() -> list[Receipt]:
     Raises StillRead where a long read kept the log from being cut; everything is erased, and the next run cuts it.
     """
     purged = [receipt for due in rules.due() if (receipt := purge_event(due.event_id))]
-    erased = [receipt for due in rules.due_answers() if (receipt := _erase_answers(due.question_id))]
+    erased = [receipt for due in rules.due_answers() for receipt in erase_answers_to(due.question_id)]
     forget_last_letters()
     journal.catch_up()
     traces.scrub(answers=bool(erased))
@@ -43,14 +43,17 @@ def purge_event(event_id: int) -> Receipt | None:
     return receipt
 
 
-def _erase_answers(question_id: int) -> Receipt | None:
-    """The answers to one question, now; None where somebody was quicker."""
+def erase_answers_to(question_id: int) -> list[Receipt]:
+    """The answers to one question, now, batch by batch; nothing where somebody was quicker."""
 
     def unit() -> Receipt | None:
         with transaction():
             return erase_answers(question_id)
 
-    return attempt(unit)
+    written = []
+    while receipt := attempt(unit):
+        written.append(receipt)
+    return written
 
 
 def _empty_some_letters(event_id: int) -> bool:

@@ -62,6 +62,17 @@ def test_the_answers_go_and_the_registration_stays(event, stopped_clock):
     assert runs.run() == []
 
 
+def test_many_answers_go_batch_by_batch_each_with_its_receipt(event, stopped_clock, monkeypatch):
+    monkeypatch.setattr("eventsvc.retention.answers.AT_ONCE", 1)
+    stopped_clock.moment = event.ends_at + timedelta(days=2)
+
+    written = runs.run()
+
+    assert [receipt.counts for receipt in written] == [{"answers": 1, "question": "diet"}] * 2
+    assert receipts.broken() is None
+    assert given(event, "ana") == given(event, "ben") == {"from": "Quito"}
+
+
 def test_saying_what_is_due_erases_nothing(event, stopped_clock):
     stopped_clock.moment = event.ends_at + timedelta(days=2)
 
