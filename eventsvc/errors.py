@@ -10,6 +10,7 @@ Refusal                      409  the base: a sentence in the reader's language
 │   ├── Past
 │   ├── EventCancelled
 │   └── Full
+│       └── WaitlistFull
 ├── StaleForm                400  a form we did not make, or too long ago
 ├── TooMany                  429
 ├── Gone                     410  the personal data were erased
@@ -92,6 +93,10 @@ class EventCancelled(RegistrationRefused):
 class Full(RegistrationRefused):
     code = "full"
     sentence = _l("All places are taken, and this event has no waitlist.")
+
+
+class WaitlistFull(Full):
+    sentence = _l("All places are taken, and the waitlist is full.")
 
 
 class StaleForm(Refusal):

@@ -1,7 +1,6 @@
 """Somebody used the link in the mail: the address is theirs, and now there is a seat, or a place in the queue."""
 
 from eventsvc.db import db
-from eventsvc.errors import Full
 from eventsvc.events.models import Event
 from eventsvc.registration import cancellation, notices, options, quotas, states
 from eventsvc.registration.drafting import entry_of
@@ -9,7 +8,7 @@ from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.parties import party_of, take_place
 from eventsvc.registration.quotas import Place
-from eventsvc.registration.window import refuse_unless_open
+from eventsvc.registration.window import full, refuse_unless_open
 
 
 def confirm_address(registration: Registration) -> Status:
@@ -46,5 +45,5 @@ def confirm_address(registration: Registration) -> Status:
 def _seat_or_queue(event: Event, wanted: quotas.Needs, people: int) -> tuple[Place, Status]:
     place = quotas.seat_or_queue(wanted, people=people, waitlist=event.waitlist, most=event.waitlist_most)
     if place is None:
-        raise Full
+        raise full(event)
     return place, Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED

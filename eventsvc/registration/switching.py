@@ -20,7 +20,7 @@ from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.parties import take_place
 from eventsvc.registration.quotas import Place
-from eventsvc.registration.window import refuse_unless_offered
+from eventsvc.registration.window import full, refuse_unless_offered
 
 
 class NeedsApproval(Refusal):
@@ -139,5 +139,5 @@ def _place(event: Event, registration: Registration, before: TicketType, kind: T
     quotas.leave_queue(registration.waiting_quota_id)
     place = quotas.seat_or_queue(new, waitlist=event.waitlist, most=event.waitlist_most)
     if place is None:
-        raise Full
+        raise full(registration.event)
     return place

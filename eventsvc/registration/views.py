@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from eventsvc.accounts.access import everyone
 from eventsvc.db import db
-from eventsvc.errors import Full, NotFound, RegistrationRefused, StaleForm
+from eventsvc.errors import NotFound, RegistrationRefused, StaleForm
 from eventsvc.events.fullness import Fullness
 from eventsvc.events.models import Event
 from eventsvc.events.pages import see
@@ -38,7 +38,7 @@ from eventsvc.registration.result_page import result_page
 from eventsvc.registration.second_sending import correct_submission
 from eventsvc.registration.signup import sign_up
 from eventsvc.registration.signup_form import Asks, SignupForm, signup_form, with_one_more, without
-from eventsvc.registration.window import refuse_unless_open
+from eventsvc.registration.window import full, refuse_unless_open
 from eventsvc.tokens import new_form_id, receipt_of, shown_for
 
 bp = Blueprint("registration", __name__)
@@ -69,7 +69,7 @@ class Offered:
             refuse_unless_open(self.event)
         except RegistrationRefused as refusal:
             return refusal
-        return why_closed(self.choices) or (Full() if best(self.choices) == Fullness.FULL else None)
+        return why_closed(self.choices) or (full(self.event) if best(self.choices) == Fullness.FULL else None)
 
 
 def offered(event: Event) -> Offered:
@@ -174,8 +174,8 @@ class Flow:
     def _refused_page(self, event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
         """Somebody was quicker, or a window closed meanwhile; where another way is open, the form stays."""
         offer = offered(event)
-        if offer.refusal():
-            return self._closed_page(event, refusal)
+        if shut := offer.refusal():
+            return self._closed_page(event, shut)
         if isinstance(refusal, OptionFull):
             typed.refuse_option(refusal.option_limit_id)
         elif isinstance(refusal, PartyTooLarge) or typed.only_ticket_type:

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from eventsvc import clock
-from eventsvc.errors import Closed, EventCancelled, NotFound, NotYetOpen, Past
+from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, WaitlistFull
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
 
@@ -31,3 +31,8 @@ def refuse_unless_offered(event: Event, kind: TicketType, at: datetime | None = 
         raise NotYetOpen
     if kind.closes and at >= kind.closes.replace(tzinfo=zone):
         raise Closed
+
+
+def full(event: Event) -> Full:
+    """What to say where there is no seat, and nobody more may wait for one."""
+    return WaitlistFull() if event.waitlist else Full()

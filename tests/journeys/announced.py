@@ -4,9 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 from eventsvc.db import transaction
-from eventsvc.events import demo, files
+from eventsvc.events import demo
 from eventsvc.events.file_shape import shaped, tables_of
 from eventsvc.events.models import Event
+from eventsvc.registration import importing
 from eventsvc.settings import project_folder
 from tests.journeys.conftest import Service
 
@@ -30,4 +31,4 @@ def announce(service: Service, slug: str, *, published: bool = True, **changes: 
     tables = tables_of(FILE)
     tables["event"] = [entry(slug, **changes)]
     with service.app.app_context(), transaction():
-        return [each.event for each in files.apply(shaped(tables), publish=published)]
+        return [each.event for each in importing.apply(shaped(tables), publish=published)]

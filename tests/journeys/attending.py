@@ -69,6 +69,17 @@ class Attendee:
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).click()
 
+    def cannot_come(self, address: str) -> None:
+        """From the mail to this address to the cancelled registration."""
+        self.follows(address)
+        self.stays_at_home()
+
+    def stays_at_home(self) -> None:
+        """From the page of a registration with a place to its end."""
+        words = {"en": "I cannot come", "es": "No puedo asistir"}[self.language]
+        self.goes_to(words)
+        self.presses(words)
+
     def sees(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 

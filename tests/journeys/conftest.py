@@ -139,7 +139,7 @@ def https_service(tmp_path: Path, postgres_server: str) -> Iterator[Service]:
 
 def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = False, **more: Any) -> BrowserContext:
     """A browser of somebody's own. Without script, as in the safest setting of careful people."""
-    return browser.new_context(
+    made = browser.new_context(
         locale=locale,
         viewport=viewport,
         java_script_enabled=script,
@@ -147,6 +147,8 @@ def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = Fals
         timezone_id="America/Chicago",
         **more,
     )
+    made.set_default_timeout(10_000)
+    return made
 
 
 def problem(page: Page) -> str:

@@ -200,6 +200,12 @@ def full(app, event):
         assert register(app.test_client(), event, name).status_code == 303
 
 
+def nobody_more_may_wait(app, event):
+    change(app, event, waitlist_most=1)
+    for name in ("Ina", "Joe", "Kim"):
+        assert register(app.test_client(), event, name).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("become", "sentence"),
     [
@@ -208,6 +214,7 @@ def full(app, event):
         (past, "This event is over."),
         (cancelled, "This event has been cancelled."),
         (full, "All places are taken, and this event has no waitlist."),
+        (nobody_more_may_wait, "All places are taken, and the waitlist is full."),
     ],
 )
 def test_where_nobody_can_register_a_page_says_so_without_a_form(app, client, event, become, sentence):
