@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from eventsvc.db import db, transaction
 from eventsvc.errors import Closed, Full
 from eventsvc.events.editing import touch
-from eventsvc.events.tickets import Quota
 from eventsvc.mail.models import Message
 from eventsvc.mail.reading import Letter, opened
-from eventsvc.registration import cancellation, log, several_letter, submissions
+from eventsvc.registration import cancellation, log, quotas, several_letter, submissions
 from eventsvc.registration.models import Status, Submission
 from eventsvc.registration.options import OptionFull
 from eventsvc.registration.people import person
@@ -229,10 +228,9 @@ def with_ben(days):
 
 
 def test_one_full_event_refuses_and_nothing_is_registered_at_the_others(with_ben):
+    (room,) = quotas.quota_ids_of(ticket_type(with_ben[0]).id)
     with transaction():
-        cancellation.resize(
-            with_ben[0], db.session.scalar(sa.select(Quota.id).where(Quota.event_id == with_ben[0].id)), 1
-        )
+        cancellation.resize(with_ben[0], room, 1)
     rule(with_ben[0], waitlist=False)
 
     with pytest.raises(RefusedAt) as refused:

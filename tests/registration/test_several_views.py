@@ -141,7 +141,7 @@ def test_a_choice_becomes_an_address_that_can_be_linked_and_gone_back_from(serie
 
     assert "<h1>Register for 2 events</h1>" in page.text
     assert page.headers["Cache-Control"] == "private, no-cache"
-    changing = re.search(r'href="([^"]+change=1)"', page.text)[1].replace("&amp;", "&")
+    (changing,) = re.findall(r'href="([^"]+change=1)"', page.text.replace("&amp;", "&"))
     ticked = re.findall(r'value="([\w-]+)" checked', browse.get(changing).text)
     assert ticked == ["day-1", "day-3"]
 
@@ -419,7 +419,7 @@ def test_a_known_address_costs_as_much_work_as_a_new_one(series, told):
     for who in people * (1 + told):
         series.send(series.form(), email=f"{who}@example.org")
 
-    taken = {True: [], False: []}
+    taken: dict[bool, list[float]] = {True: [], False: []}
     for number, who in enumerate(people):
         for is_known, name in ((True, who), (False, f"unknown{number}")):
             form = series.form()
