@@ -3,8 +3,10 @@
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 
 from eventsvc.db import db
+from eventsvc.errors import NotFound
 from eventsvc.events.editing import touch
 from eventsvc.events.models import Event
 from eventsvc.registration import notices, offering, options, quotas, states, waitlist
@@ -32,9 +34,12 @@ def cancel(registration: Registration, by: Actor = ATTENDEE, note: str = "") -> 
 
 
 def lock(registration: Registration) -> None:
-    """Hold the event's quotas, then read the registration as it is now."""
+    """Hold the event's quotas, then read the registration as it is now. Raises NotFound where it was erased meanwhile."""
     quotas.lock(registration.event)
-    db.session.refresh(registration)
+    try:
+        db.session.refresh(registration)
+    except InvalidRequestError:
+        raise NotFound from None
 
 
 def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") -> None:

@@ -14,7 +14,7 @@ from eventsvc.registration import cancellation, log, notices, submissions
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration
 from eventsvc.registration.people import Person, person, sealed_address, sealed_name, sealed_secret
-from eventsvc.registration.signup import find_live
+from eventsvc.registration.signup import find_in_the_way
 from eventsvc.vault import canonical, keyring
 
 
@@ -42,7 +42,7 @@ def correct(registration: Registration, correction: Correction, actor: Actor = A
     if moved:
         # Or the form it came from, sent once more, would tell by what it still changes whether the address was in.
         submissions.let_go(registration.id)
-    if moved and correction.email and (present := find_live(event, correction.email)):
+    if moved and correction.email and (present := find_in_the_way(event, correction.email)):
         return _merge(event, registration, present, actor)
     _log(registration, before, correction, actor, moved=moved)
     if moved:

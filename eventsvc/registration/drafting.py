@@ -90,6 +90,11 @@ def ticket_type_of(event: Event, ticket_type_id: int) -> TicketType:
     return found
 
 
+def limits_chosen(people: Sequence[Signup]) -> Counter[int]:
+    """The limited options that these people chose: the id of the limit, and how many of them."""
+    return Counter(limit for each in people for answer in each.answers for limit in answer.option_limits)
+
+
 def prepare(event: Event, *people: Signup, entry: Entry | None = None) -> Draft:
     """Seal the values and render the letters. The first of them is the contact of the others."""
     entry = entry or entry_of(event, [ticket_type_of(event, each.ticket_type_id) for each in people])
@@ -105,7 +110,7 @@ def prepare(event: Event, *people: Signup, entry: Entry | None = None) -> Draft:
         rows,
         [line for row, each in zip(rows, people, strict=True) for line in _answers(keys, event, row["id"], each)],
         quotas.needs(each.ticket_type_id for each in people),
-        Counter(limit for each in people for answer in each.answers for limit in answer.option_limits),
+        limits_chosen(people),
         [(n, secret) for n, (each, secret) in enumerate(zip(people, secrets, strict=True), 1) if not each.email],
     )
     draft.letters.update(_letters(event, draft, people, secrets))

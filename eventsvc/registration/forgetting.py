@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import db
+from eventsvc.errors import NotFound
 from eventsvc.mail.models import Message
 from eventsvc.registration import cancellation
 from eventsvc.registration.log import CLOCKWORK
@@ -28,16 +29,22 @@ def due() -> list[Registration]:
 
 def forget(registration: Registration) -> bool:
     """It ends, and all that is kept of it goes, in the caller's transaction; False where somebody was quicker."""
-    cancellation.lock(registration)
-    if registration.status != Status.UNCONFIRMED:
+    gone = registration.id
+    if not make_room(registration):
         return False
-    db.session.execute(sa.delete(Message).where(Message.registration_id == registration.id))
-    erase(registration)
+    db.session.execute(sa.delete(Message).where(Message.registration_id == gone))
     return True
 
 
-def erase(registration: Registration) -> None:
-    """It ends and goes, but for the letters that were posted: they count towards what its address may be sent."""
+def make_room(registration: Registration) -> bool:
+    """The same, but for the letters that were posted: they count towards what its address may be sent."""
+    try:
+        cancellation.lock(registration)
+    except NotFound:
+        return False
+    if registration.status != Status.UNCONFIRMED:
+        return False
     cancellation.end(registration, "forget", CLOCKWORK)
     db.session.delete(registration)
     db.session.flush()
+    return True

@@ -16,7 +16,7 @@ from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.parties import guests_of
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
-from eventsvc.registration.signup import find_live
+from eventsvc.registration.signup import find_in_the_way
 from eventsvc.vault import keyring
 
 
@@ -57,7 +57,7 @@ def hand_over(registration: Registration, successor: Successor) -> None:
     cancellation.lock(registration)
     if not may_be_handed_over(registration):
         raise NotToHandOver
-    present = find_live(event, successor.email)
+    present = find_in_the_way(event, successor.email)
     if present and present.id == registration.id:
         raise OwnAddress
     submissions.let_go(registration.id)

@@ -5,7 +5,6 @@ links before people do. Every POST carries a form id bound to the secret, so no 
 """
 
 from flask import Blueprint, g, request, url_for
-from sqlalchemy.exc import InvalidRequestError
 
 from eventsvc import clock, tokens
 from eventsvc.errors import EventCancelled, NotFound, Past, Refusal
@@ -65,10 +64,7 @@ def hold(mine: Registration, secret: str) -> None:
 
     Raises NotFound where the link died meanwhile: a second click must not act on what is somebody else's by now.
     """
-    try:
-        cancellation.lock(mine)
-    except InvalidRequestError:  # erased meanwhile
-        raise NotFound from None
+    cancellation.lock(mine)
     if mine.secret_hash != tokens.digest(secret):
         raise NotFound
 

@@ -25,6 +25,9 @@ CLAIM = (
     sa.update(_limits).where(_row, _limits.c.taken + _people <= _limits.c.size).values(taken=_limits.c.taken + _people)
 )
 GIVE_BACK = sa.update(_limits).where(_row).values(taken=_limits.c.taken - _people)
+_STATES = sa.select(_limits.c.id, _limits.c.size - _limits.c.taken).where(
+    _limits.c.id.in_(sa.bindparam("limits", expanding=True))
+)
 
 HOLDING = tuple(status for status in LIVE if status != Status.UNCONFIRMED)
 """Statuses in which a person keeps the options they chose."""
@@ -46,6 +49,15 @@ def claim(wanted: Mapping[int, int]) -> None:
     for limit, people in sorted(wanted.items()):
         if not core().execute(CLAIM, {"limit": limit, "people": people}).rowcount:
             raise OptionFull(limit)
+
+
+def refuse_if_full(wanted: Mapping[int, int]) -> None:
+    """Raises OptionFull where newcomers would not get so many of each at this moment. A look, not a promise."""
+    if wanted:
+        left = dict(core().execute(_STATES, {"limits": list(wanted)}).all())
+        for limit, people in sorted(wanted.items()):
+            if left.get(limit, 0) < people:
+                raise OptionFull(limit)
 
 
 def give_back(held: Mapping[int, int]) -> None:

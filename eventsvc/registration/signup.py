@@ -18,7 +18,7 @@ from eventsvc.events.models import Event
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.mail import outbox
 from eventsvc.mail.models import Message
-from eventsvc.registration import cancellation, drafting, forgetting, notices, quotas, submissions
+from eventsvc.registration import drafting, forgetting, notices, options, quotas, submissions
 from eventsvc.registration.drafting import Draft, Entry, Signup, entry_of, ticket_type_of
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration, Status
@@ -111,13 +111,18 @@ def make_ready(event: Event, people: Sequence[Signup], *, doubtful: bool = False
 
 
 def newcomers_get(event: Event, people: Sequence[Signup], way_in: Entry) -> Status:
-    """What these people would get now. Raises Full where that is nothing, PartyTooLarge where it can never fit."""
+    """What these people would get now. Raises Full where that is nothing, PartyTooLarge where it can never fit, OptionFull.
+
+    Who is in already claims no option any more, and has to be refused one that is full like anybody else.
+    """
     wanted = quotas.needs(each.ticket_type_id for each in people)
     if len(people) > event.party_most or (len(people) > 1 and quotas.too_many(wanted)):
         raise PartyTooLarge
     status = quotas.would_get(wanted, people=len(people), waitlist=event.waitlist, most=event.waitlist_most)
     if status is None:
         raise Full
+    if way_in.route != Status.UNCONFIRMED:
+        options.refuse_if_full(drafting.limits_chosen(people))
     return way_in.route or status
 
 
@@ -144,10 +149,8 @@ def _reminders(
 def come_in(ready: Ready) -> Outcome:
     """Do what was made ready, in the caller's transaction. Raises what `register` raises."""
     for each in ready.replaced:
-        cancellation.lock(each)
-        if each.status != Status.UNCONFIRMED:
+        if not forgetting.make_room(each):
             raise Again
-        forgetting.erase(each)
     registration_id, status = drafting.register(ready.event, ready.draft) if ready.draft else (None, ready.newcomers)
     for letter in ready.reminders:
         outbox.post(letter)
@@ -159,6 +162,15 @@ def find_live(event: Event, email: str) -> Registration | None:
     index = keyring().of_event(event.id).index(email)
     found = core().scalar(_LIVE, {"event": event.id, "index": index})
     return found and db.session.get(Registration, found)
+
+
+def find_in_the_way(event: Event, email: str) -> Registration | None:
+    """The same for an address that a place is to go to, in the caller's transaction with the event's quotas held.
+
+    A registration that nobody confirmed holds nothing, and anybody can have typed it: it goes, and is in nobody's way.
+    """
+    found = find_live(event, email)
+    return None if found is None or forgetting.make_room(found) else found
 
 
 def add(event: Event, signup: Signup, actor: Actor = ATTENDEE) -> UUID:

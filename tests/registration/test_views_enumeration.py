@@ -8,8 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from eventsvc.db import db
 from eventsvc.events.models import Event
+from eventsvc.questions.wordings import Choice
 from eventsvc.registration import own
+from tests.questions.writing import ask, both, slugs
 from tests.registration.visitor import forms_in, register, send
 
 MADE_UP = re.compile(
@@ -111,3 +114,19 @@ def test_a_known_address_costs_as_much_work_as_a_new_one(client, event, told):
             taken[is_known].append(time.process_time() - began)
 
     assert 0.6 < median(taken[True]) / median(taken[False]) < 1.6
+
+
+def test_an_option_with_no_places_left_is_refused_to_a_known_address_as_to_any_other(client, event):
+    """Who is in already takes nothing more, and so would not be refused."""
+    with client.application.app_context():
+        asked = ask(db.session.get_one(Event, event.id), "Workshop?", Choice(both("Masks"), size=1), "None")
+        field, (masks, none) = f"q{asked.id}", slugs(asked)
+    register(client, event, "known", **{field: none})
+    register(client, event, "eva", **{field: masks})
+
+    known, unknown = (
+        register(client, event, "Somebody", email=f"{who}@example.org", **{field: masks}) for who in ("known", "knawn")
+    )
+
+    assert unknown.status_code == 409
+    assert repr(seen(unknown)).replace("knawn", "known") == repr(seen(known))

@@ -69,6 +69,8 @@ def _newcomers_get(house: House, people: Sequence[Newcomer], way: Way) -> str:
     if len(people) > house.rules.party_most or (len(people) > 1 and never):
         raise Refused("PartyTooLarge")
     line = house.line_for(wanted, len(people))
+    if way.route != "unconfirmed":
+        _refuse_workshops(house, [each.workshop for each in people])
     return way.route or ("waitlisted" if line else "confirmed")
 
 
@@ -110,6 +112,10 @@ def _place(house: House, wanted, people: int, way: Way) -> tuple[str, bool, str 
 
 def take_workshops(house: House, workshops: Sequence[str | None]) -> None:
     """Whoever is in has chosen a workshop for good, also who waits."""
+    _refuse_workshops(house, workshops)
+
+
+def _refuse_workshops(house: House, workshops: Sequence[str | None]) -> None:
     if SCARCE in workshops and pottery(house) + workshops.count(SCARCE) > house.workshop:
         raise Refused("OptionFull")
 

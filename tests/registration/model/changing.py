@@ -2,7 +2,7 @@
 
 from tests.registration.model.arriving import Newcomer, comes, pottery
 from tests.registration.model.house import ENDED, KINDS, LIVE, SCARCE, Form, House, Person, Refused, needs
-from tests.registration.model.leaving import ends
+from tests.registration.model.leaving import ends, vanishes
 
 
 def corrects(house: House, person: Person, name: str, mailbox: str | None, actor: str) -> bool:
@@ -12,7 +12,7 @@ def corrects(house: House, person: Person, name: str, mailbox: str | None, actor
     moved = person.mailbox != mailbox
     if moved:
         _let_go(house, person)
-    present = house.live_at(mailbox) if moved else None
+    present = _in_the_way(house, mailbox) if moved else None
     if present:
         _merge(house, person, present, actor)
         return True
@@ -25,6 +25,15 @@ def corrects(house: House, person: Person, name: str, mailbox: str | None, actor
     if moved and mailbox:
         house.tell(corrected, "corrected")
     return moved
+
+
+def _in_the_way(house: House, mailbox: str | None) -> Person | None:
+    """Who is there already; but who confirmed nothing is as good as nobody."""
+    present = house.live_at(mailbox)
+    if present and present.status == "unconfirmed":
+        vanishes(house, present)
+        return None
+    return present
 
 
 def _let_go(house: House, person: Person) -> None:
@@ -101,7 +110,7 @@ def hands_over(house: House, person: Person, name: str, mailbox: str) -> None:
     approval = house.rules.approval(person.kind)
     if person.status != "confirmed" or approval != "none" or house.guests_of(person, *LIVE):
         raise Refused("NotToHandOver")
-    present = house.live_at(mailbox)
+    present = _in_the_way(house, mailbox)
     if present and present.name == person.name:
         raise Refused("OwnAddress")
     _let_go(house, person)
