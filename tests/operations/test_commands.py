@@ -8,25 +8,29 @@ import secrets
 import tomllib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 import sqlalchemy as sa
 
-from eventsvc import vault
+from eventsvc import clock, vault
 from eventsvc.cli import COMMANDS, cli
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.i18n import gettext, speaking
 from eventsvc.mail.models import Message
+from eventsvc.questions.models import OptionLimit
+from eventsvc.registration import exporting
 from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.signup import sign_up
 from eventsvc.settings import project_folder
 from tests.factories import Cast
 from tests.operations.installation import Installation
+from tests.retention.asking import answered, ask, person, together
 from tests.servers import smtp
 
 SPANISH = "la demostración solo responde en este equipo: omita --host o use 127.0.0.1"
@@ -88,17 +92,20 @@ def test_the_list_is_written_as_csv_and_as_json(place: Installation, tmp_path: P
     with place.application() as app:
         event = Cast(app).event(slug="assembly")
         kind = db.session.scalar(sa.select(TicketType.id).where(TicketType.event_id == event.id)) or 0
+        ask(event, "diet")
         for name in ("=1+1", "Rosa Nájera"):
-            sign_up(event, Signup(name, f"{len(name)}@example.org", "es", kind, "1"))
+            sign_up(event, Signup(name, f"{len(name)}@example.org", "es", kind, "1", answered(event, diet="+ beans")))
 
     raw = place.run("attendees", "export", "assembly", "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(raw.removeprefix("\ufeff"))))
     assert [row["name"] for row in rows] == ["'=1+1", "Rosa Nájera"]
-    assert list(rows[0]) == ["name", "email", "status", "ticket_type", "language", "registered_at"]
+    assert list(rows[0]) == [*exporting.COLUMNS, "party", "contact_email", "diet"]
+    assert {row["diet"] for row in rows} == {"'+ beans"}
 
     target = tmp_path / "list.json"
     assert place.run("attendees", "export", "assembly", "--format", "json", "--output", str(target)).stdout == ""
     assert [each["name"] for each in json.loads(target.read_text())] == ["=1+1", "Rosa Nájera"]
+    assert [each["answers"] for each in json.loads(target.read_text())] == [{"diet": "+ beans"}] * 2
     assert target.stat().st_mode & 0o077 == 0
     none = place.run("attendees", "export", "assembly", "--format", "json", "--status", "cancelled")
     assert json.loads(none.stdout) == []
@@ -106,14 +113,33 @@ def test_the_list_is_written_as_csv_and_as_json(place: Installation, tmp_path: P
 
 def test_counters_that_are_wrong_are_found_and_repaired(place: Installation) -> None:
     with place.application() as app:
-        Cast(app).event(slug="assembly", kinds=[("hall", 5)])
+        event = Cast(app).event(slug="assembly", kinds=[("hall", 5)])
+        ask(event, "workshop", ("weaving", 9), ("radio", None))
         with transaction():
             db.session.execute(sa.update(Quota).values(taken=3))
+            db.session.execute(sa.update(OptionLimit).values(taken=2))
     done = place.run("event", "recount", "assembly")
     assert done.returncode == 1
     assert "taken 3, counted 0" in done.stdout
+    assert "assembly, workshop/weaving: taken 2, counted 0" in done.stdout
     assert place.run("event", "recount", "--repair").returncode == 0
     assert place.run("event", "recount").stdout == "The counters are right.\n"
+
+
+def test_answers_whose_time_is_over_are_listed_and_then_erased(place: Installation) -> None:
+    with place.application() as app:
+        event = Cast(app).event(slug="assembly")
+        ask(event, "diet", days=1)
+        together(event, person(event, "ana", diet="fish"))
+        with transaction():
+            ended = clock.now() - timedelta(days=2)
+            db.session.execute(sa.update(Event).values(starts_at=ended - timedelta(hours=2), ends_at=ended))
+        day = (ended + timedelta(days=1)).date().isoformat()
+
+    said = place.run("retention", "run", "--dry-run").stdout
+    assert said == f"{day}  assembly/diet  1\n0 events are due.\nThe answers to 1 question are due.\n"
+    assert place.run("retention", "run").stdout.endswith("0 events purged.\nThe answers to 1 question erased.\n")
+    assert place.run("retention", "run").stdout == "0 events purged.\n"
 
 
 def test_a_test_message_reaches_a_mail_server_and_failed_ones_are_tried_again(place: Installation) -> None:
