@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -96,7 +95,7 @@ def attendee(browser: Browser, service: Service, language: str) -> Attendee:
 
 def address_of(name: str) -> str:
     """Noé Ajanel is noe@example.org."""
-    plain = unicodedata.normalize("NFKD", name.split()[0].lower()).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", name.split(maxsplit=1)[0].lower()).encode("ascii", "ignore").decode()
     return f"{plain}@example.org"
 
 
@@ -115,8 +114,7 @@ def _read(page: Page) -> list[str]:
     browser, words = page.context.browser, page.content()
     assert browser
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    scheme: Literal["dark", "light"] = "dark" if dark else "light"
-    with browser.new_context(viewport=PHONE, color_scheme=scheme, ignore_https_errors=True, locale="en-US") as context:
+    with visitor(browser, "en-US", PHONE, script=True, color_scheme="dark" if dark else "light") as context:
         copy = context.new_page()
         copy.route(page.url, lambda route: route.fulfill(body=words, content_type="text/html"))
         copy.goto(page.url)

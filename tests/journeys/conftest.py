@@ -77,6 +77,15 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _everybody_leaves(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Windows left open would keep the lines of a shared site busy, and its end waiting."""
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+
+
 @contextmanager
 def service(
     data: Path, database_url: str = "", trusted: Certificate | None = None, *, quickest_form: int = 0

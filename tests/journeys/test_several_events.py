@@ -19,7 +19,7 @@ def test_one_form_registers_for_several_days_of_a_series(browser: Browser, https
     service = https_site
     # Who is invited has no form yet: the series is opened to all.
     days = announce(service, CARAVAN, visibility="public")
-    talks, table, press = days
+    talks, *_others = days
     service.many_come(talks, 12)
     rosa = attendee(browser, service, "es")
     rosa.page.goto(f"{service.url}/es/programmes/{talks.slug.removesuffix('-1')}")
@@ -30,7 +30,7 @@ def test_one_form_registers_for_several_days_of_a_series(browser: Browser, https
     assert problem(rosa.page)
     rosa.types("Rosa", "rosa@example.org")
     rosa.sends()
-    rosa.sees("Así quedó su inscripción")
+    rosa.sees("Así queda su inscripción")
     rosa.reads_on_page("Tiene un lugar", "Está en la lista de espera")
     can_be_used_by_everybody(rosa.page)
 

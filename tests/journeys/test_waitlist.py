@@ -40,7 +40,7 @@ def test_an_offer_goes_down_the_line_until_somebody_accepts(browser: Browser, ht
         "Wendy": "cancelled", "Rosa": "cancelled", "Noé": "expired", "Luz": "offered",
     }  # fmt: skip
     waiting["Noé"].page.reload()
-    waiting["Noé"].sees("El plazo para responder ya pasó")
+    waiting["Noé"].sees("El plazo para responder terminó")
 
     waiting["Luz"].follows("luz@example.org", after="Aceptar")
     waiting["Luz"].presses("Aceptar el lugar")
@@ -81,9 +81,10 @@ def _the_time_passes(service: Service, event: Event) -> None:
     gone = clock.now() - timedelta(minutes=1)
     with service.app.app_context():
         with transaction():
-            for model, column in ((Registration, "offer_until"), (Offer, "until")):
-                open_one = model.outcome.is_(None) if model is Offer else model.offer_until.is_not(None)
-                db.session.execute(sa.update(model).where(model.event_id == event.id, open_one).values({column: gone}))
+            asked = (Registration.event_id == event.id, Registration.offer_until.is_not(None))
+            db.session.execute(sa.update(Registration).where(*asked).values(offer_until=gone))
+            unanswered = (Offer.event_id == event.id, Offer.outcome.is_(None))
+            db.session.execute(sa.update(Offer).where(*unanswered).values(until=gone))
         assert chores.expire_offers()
 
 
