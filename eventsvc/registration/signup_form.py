@@ -245,7 +245,7 @@ def without(typed: MultiDict[str, Any], number: int, most: int) -> MultiDict[str
         return MultiDict(typed)
     for name, value in typed.items(multi=True):
         which, mark, rest = name.partition("-")
-        position = int(which[1:]) if mark and which[:1] == "p" and which[1:].isdigit() and len(which) < 4 else 0
+        position = int(which[1:]) if mark and which[:1] == "p" and which[1:].isdecimal() and len(which) < 4 else 0
         if position != number:
             left.add(f"p{position - 1}-{rest}" if position > number else name, value)
     left["people"] = str(people - 1)

@@ -202,7 +202,7 @@ def _other_number(event: Event) -> MultiDict[str, str] | None:
     if "more" in request.form:
         return with_one_more(request.form, event.party_most)
     number = request.form.get("without", "")
-    return without(request.form, int(number), event.party_most) if number.isdigit() and len(number) < 4 else None
+    return without(request.form, int(number), event.party_most) if number.isdecimal() and len(number) < 4 else None
 
 
 flow = Flow("registration")

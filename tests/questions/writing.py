@@ -37,7 +37,7 @@ def stored(question: Question, **sizes: int | None) -> tuple[Choice, ...]:
     )
 
 
-def ask(event: Event, text: str = "Food?", *labels: str, kind: Kind | None = None, **more: Any) -> Question:
+def ask(event: Event, text: str = "Food?", *labels: str | Choice, kind: Kind | None = None, **more: Any) -> Question:
     """A new question: one of the options where there are any, else yes or no."""
     days = more.pop("retention_days", None)
     with transaction():

@@ -215,3 +215,8 @@ def test_a_wrong_method_is_405(client, event, method, path):
 )
 def test_an_unknown_path_is_404(client, event, path):
     assert client.get(path.format(slug=event.slug)).status_code == 404
+
+
+@pytest.mark.parametrize(("typed", "status"), [({"without": "²"}, 303), ({"without": "2", "p²-name": "Ben"}, 200)])
+def test_figures_that_count_nobody_take_nobody_away(client, event, typed, status):
+    assert register(client, event, people="2", **typed).status_code == status
