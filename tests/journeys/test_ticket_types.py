@@ -66,6 +66,7 @@ def _adds_ways_and_the_shared_limit(ana: Organizer, event: Event) -> None:
     """The second way gives the first one its name; the third opens two weeks before the event."""
     ana.opens(event, "/places")
     ana.goes_to("Agregar un tipo de entrada")
+    can_be_used_by_everybody(ana.page)
     for field, name in zip(ana.page.locator("fieldset").first.locator("input").all(), NAMES["hall"], strict=True):
         field.fill(name)
     ana.types(name_es=NAMES["online"][0], name_en=NAMES["online"][1], size=1000)
@@ -75,6 +76,7 @@ def _adds_ways_and_the_shared_limit(ana: Organizer, event: Event) -> None:
     ana.types(opens=(event.starts - timedelta(days=14)).isoformat(), closes=event.starts.isoformat())
     ana.saves()
     ana.goes_to("Agregar un límite compartido")
+    can_be_used_by_everybody(ana.page)
     ana.types(name="Audífonos", size=TOGETHER)
     ana.page.get_by_label("Prensa").uncheck()
     ana.saves()
