@@ -13,6 +13,7 @@ from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from eventsvc.retention import receipts, rules, runs
 from eventsvc.retention.models import Receipt
+from eventsvc.retention.purge import purge
 from eventsvc.vault import SealBroken, keyring
 from tests.factories import Cast
 from tests.registration.journal import comes, counters, letters
@@ -72,6 +73,18 @@ def test_a_purge_keeps_the_event_and_its_counters_and_takes_the_keys(context, st
         keyring().of_event(event.id)
     assert runs.run() == []
     assert runs.purge_event(event.id) is None
+
+
+def test_a_purge_may_take_long_and_nothing_else_may(context, stopped_clock):
+    if db.engine.dialect.name != "postgresql":
+        return
+    allowed = sa.text("SELECT current_setting('statement_timeout')")
+    event = Cast(context).event(days=1)
+    with transaction():
+        purge(event.id)
+        assert db.session.scalar(allowed) == "0"
+
+    assert db.session.scalar(allowed) == "10s"
 
 
 def test_the_page_of_a_purged_event_stays_and_the_links_to_it_lead_nowhere(cast, client, app, stopped_clock):
