@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eventsvc.db import db
-from eventsvc.events.models import Event
+from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import cancellation, notices, offering, parties, quotas, states
 from eventsvc.registration.log import ATTENDEE, CLOCKWORK
 from eventsvc.registration.models import Outcome, Registration, Status
@@ -45,11 +45,14 @@ def refuse(registration: Registration) -> bool:
 
 
 def expire(event: Event) -> int:
-    """Offers whose deadline has passed end, and the next in line gets one; how many ended. In the caller's transaction."""
+    """Offers whose deadline has passed end, and the next in line gets one; how many ended. In the caller's transaction.
+
+    Of an event that was called off everybody has heard; there is nothing more to tell.
+    """
     quotas.lock(event)
-    over = offering.due(event)
+    over, telling = offering.due(event), event.status == EventStatus.PUBLISHED
     for each in over:
-        letter = notices.farewell(event, each, states.letter_of("expire", Status.EXPIRED))
+        letter = notices.farewell(event, each, states.letter_of("expire", Status.EXPIRED)) if telling else None
         cancellation.end(each, "expire", CLOCKWORK)
         if letter:
             notices.post(event, letter)

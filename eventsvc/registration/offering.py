@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.errors import Refusal
-from eventsvc.events.models import Event
+from eventsvc.events.models import Event, EventStatus
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.registration import log, states
 from eventsvc.registration.models import Offer, Outcome, Registration, Status
@@ -82,9 +82,13 @@ def is_over(registration: Registration) -> bool:
 
 
 def events_with_offers_due() -> list[Event]:
-    """Where the deadline of some offer has passed."""
-    due = sa.select(Registration.event_id).where(Registration.offer_until <= clock.now())
-    return list(db.session.scalars(sa.select(Event).where(Event.id.in_(due)).order_by(Event.id)))
+    """Where the deadline of some offer has passed. Where the event was called off only after its end: until then
+    everybody has to be found who must hear of that.
+    """
+    now = clock.now()
+    due = sa.select(Registration.event_id).where(Registration.offer_until <= now)
+    lapse = sa.or_(Event.status != EventStatus.CANCELLED, Event.ends_at <= now)
+    return list(db.session.scalars(sa.select(Event).where(Event.id.in_(due), lapse).order_by(Event.id)))
 
 
 def due(event: Event) -> list[Registration]:
