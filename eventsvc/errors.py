@@ -10,7 +10,8 @@ Refusal                      409  the base: a sentence in the reader's language
 │   ├── Past
 │   ├── EventCancelled
 │   └── Full
-│       └── WaitlistFull
+│       ├── WaitlistFull
+│       └── TooFewLeft
 ├── StaleForm                400  a form we did not make, or too long ago
 ├── TooMany                  429
 ├── Gone                     410  the personal data were erased
@@ -97,6 +98,10 @@ class Full(RegistrationRefused):
 
 class WaitlistFull(Full):
     sentence = _l("All places are taken, and the waitlist is full.")
+
+
+class TooFewLeft(Full):
+    sentence = _l("There are not enough places left for all of you.")
 
 
 class StaleForm(Refusal):

@@ -45,5 +45,5 @@ def confirm_address(registration: Registration) -> Status:
 def _seat_or_queue(event: Event, wanted: quotas.Needs, people: int) -> tuple[Place, Status]:
     place = quotas.seat_or_queue(wanted, people=people, waitlist=event.waitlist, most=event.waitlist_most)
     if place is None:
-        raise full(event)
+        raise full(event, people)
     return place, Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock, tokens
 from eventsvc.db import Again, core, db, table_of
-from eventsvc.errors import Full, NotFound
+from eventsvc.errors import NotFound
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval, TicketType
 from eventsvc.questions.answered import Answered
@@ -24,6 +24,7 @@ from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.notices import Reader, Sealed
 from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
 from eventsvc.registration.quotas import Place
+from eventsvc.registration.window import full
 from eventsvc.vault import Keys, keyring
 
 _INSERT = sa.insert(table_of(Registration))
@@ -191,7 +192,7 @@ def _place(event: Event, draft: Draft) -> tuple[Place, Status]:
     most = event.waitlist_most
     place = quotas.seat_or_queue(draft.needs, people=len(draft.people), waitlist=event.waitlist, most=most)
     if place is None:
-        raise Full
+        raise full(event, len(draft.people))
     return place, Status.CONFIRMED if place.waiting_quota_id is None else Status.WAITLISTED
 
 

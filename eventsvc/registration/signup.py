@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from eventsvc.db import Again, attempt, core, db, table_of, transaction
-from eventsvc.errors import Full, Gone, Refusal
+from eventsvc.errors import Gone, Refusal
 from eventsvc.events.models import Event
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.mail import outbox
@@ -23,7 +23,7 @@ from eventsvc.registration.drafting import Draft, Entry, Signup, entry_of, ticke
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.parties import PartyTooLarge
-from eventsvc.registration.window import refuse_unless_offered, refuse_unless_open
+from eventsvc.registration.window import full, refuse_unless_offered, refuse_unless_open
 from eventsvc.vault import keyring
 
 _registrations = table_of(Registration)
@@ -120,7 +120,7 @@ def newcomers_get(event: Event, people: Sequence[Signup], way_in: Entry) -> Stat
         raise PartyTooLarge
     status = quotas.would_get(wanted, people=len(people), waitlist=event.waitlist, most=event.waitlist_most)
     if status is None:
-        raise Full
+        raise full(event, len(people))
     if way_in.route != Status.UNCONFIRMED:
         options.refuse_if_full(drafting.limits_chosen(people))
     return way_in.route or status

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from eventsvc import clock
-from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, WaitlistFull
+from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, TooFewLeft, WaitlistFull
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
 
@@ -33,6 +33,8 @@ def refuse_unless_offered(event: Event, kind: TicketType, at: datetime | None = 
         raise Closed
 
 
-def full(event: Event) -> Full:
-    """What to say where there is no seat, and nobody more may wait for one."""
+def full(event: Event, people: int = 1) -> Full:
+    """What to say to so many people where they find no seats together, and may not wait for them."""
+    if people > 1:  # one of them might find a seat
+        return TooFewLeft()
     return WaitlistFull() if event.waitlist else Full()

@@ -233,6 +233,19 @@ def test_where_nobody_can_register_a_page_says_so_without_a_form(app, client, ev
     assert count(app, Registration) == before
 
 
+def test_two_who_find_one_place_between_them_are_told_so_and_keep_what_they_typed(app, client, event):
+    change(app, event, waitlist=False, party_most=2)
+    register(app.test_client(), event, "Ina")
+    both = {"people": "2", "p2-name": "Ben", "p2-email": ""}
+
+    answer = register(client, event, "Ana", **both)
+
+    assert answer.status_code == 409
+    assert "There are not enough places left for all of you." in answer.text
+    assert 'value="Ben"' in answer.text
+    assert count(app, Registration) == 1
+
+
 def test_drafts_and_invitation_events_have_no_form(client, cast):
     for event in (cast.event(published=False), cast.event(visibility="invitation")):
         path = f"/en/events/{event.slug}/register"
