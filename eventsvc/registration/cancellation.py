@@ -9,7 +9,7 @@ from eventsvc.db import db
 from eventsvc.errors import NotFound
 from eventsvc.events.editing import touch
 from eventsvc.events.models import Event
-from eventsvc.registration import notices, offering, options, quotas, states, waitlist
+from eventsvc.registration import left_behind, notices, offering, options, quotas, states, waitlist
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Outcome, Registration, Status
 
@@ -46,6 +46,7 @@ def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") 
     """Give back what it held, and take the turn that ends it. The event's quotas are locked; nobody is told yet."""
     if registration.status == Status.OFFERED:  # first: it writes at once what has been changed so far
         offering.close(registration, _OUTCOMES.get(turn, Outcome.WITHDRAWN))
+    waited = left_behind.place_of(registration)
     give_back_place(registration)
     options.give_back(options.held_by([registration]))
     (after,) = states.TURNS[turn].after
@@ -53,6 +54,7 @@ def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") 
     if after == Status.CANCELLED:
         registration.cancelled_by = actor.kind
     db.session.flush()  # the queue is read by SQL next
+    left_behind.let_go_on(registration, waited)
 
 
 def give_back_place(registration: Registration) -> None:

@@ -14,7 +14,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval, TicketType
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.i18n import pick
-from eventsvc.registration import asking, cancellation, notices, quotas, states
+from eventsvc.registration import asking, cancellation, left_behind, notices, quotas, states
 from eventsvc.registration.drafting import ticket_type_of
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import Registration, Status
@@ -98,6 +98,7 @@ def change_type(registration: Registration, ticket_type_id: int, actor: Actor = 
     if registration.status not in states.TURNS["change_type"].before:
         raise NotInThisStatus
     _refuse_unless_allowed(event, before, kind, actor)
+    waited = left_behind.place_of(registration)
     place = _place(event, registration, before, kind)
     registration.ticket_type_id = kind.id
     registration.ticket_type = kind
@@ -111,6 +112,8 @@ def change_type(registration: Registration, ticket_type_id: int, actor: Actor = 
     if after != Status.UNCONFIRMED:
         name = pick(kind.name, registration.language, event.languages)[0]
         notices.tell(event, registration, states.letter_of("change_type", after), ticket_type=name)
+    if left_behind.place_of(registration) != waited:
+        left_behind.let_go_on(registration, waited)
     cancellation.move_queue(event)
     return after
 

@@ -2,7 +2,7 @@
 
 from tests.registration.model.arriving import Newcomer, comes, pottery
 from tests.registration.model.house import ENDED, KINDS, LIVE, SCARCE, Form, House, Person, Refused, needs
-from tests.registration.model.leaving import ends, vanishes
+from tests.registration.model.leaving import ends, leaves_behind, vanishes
 
 
 def corrects(house: House, person: Person, name: str, mailbox: str | None, actor: str) -> bool:
@@ -90,7 +90,7 @@ def changes_type(house: House, person: Person, kind: str, actor: str) -> str:
         raise Refused("NotInThisStatus")
     if actor == "attendee" and rules.approval(kind) not in {rules.approval(person.kind), "none"}:
         raise Refused("NeedsApproval")
-    after = person.status
+    after, before = person.status, person
     missing = house.refusing(needs([kind]) - needs([person.kind]))
     if person.seat and missing:
         raise Refused("NotFree")
@@ -101,6 +101,8 @@ def changes_type(house: House, person: Person, kind: str, actor: str) -> str:
         after = "waitlisted" if line else "confirmed"
     changed = house.change(person, kind=kind)
     house.turn(changed, "change_type", after, actor, "" if after == "unconfirmed" else "ticket_type_changed")
+    if changed.slot != before.slot:
+        leaves_behind(house, before)
     house.move()
     return after
 

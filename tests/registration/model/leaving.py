@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.registration.model.house import LIVE, House, Person
+from tests.registration.model.house import LIVE, House, Person, needs
 
 _OUTCOMES = {"refuse": "refused", "expire": "expired"}
 
@@ -24,6 +24,22 @@ def ends(house: House, person: Person, verb: str, after: str, actor: str, letter
     by = actor if after == "cancelled" else person.ended_by
     gone = house.change(person, seat=False, line=None, until=None, offers=offers, ended_by=by)
     house.turn(gone, verb, after, actor, letter)
+    leaves_behind(house, person)
+
+
+def leaves_behind(house: House, person: Person) -> None:
+    """Who waited with this person, and needs nothing of what all waited for, is as somebody new."""
+    together = sorted((p for p in house.people.values() if p.line and p.slot == person.slot), key=lambda p: p.position)
+    wanted = needs(each.kind for each in together)
+    if not together or person.line is None or person.line in wanted:
+        return
+    for each in together:
+        house.change(each, line=None)
+    line, slot = house.refusing(wanted), house.draw()
+    for each in together:
+        placed = house.change(house.people[each.name], line=line, seat=line is None, slot=slot)
+        if line is None:
+            house.turn(placed, "promote", "confirmed", "clockwork", "promoted")
 
 
 def erases(house: House, person: Person) -> bool:
