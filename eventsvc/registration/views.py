@@ -174,8 +174,8 @@ class Flow:
     def _refused_page(self, event: Event, typed: SignupForm, refusal: RegistrationRefused) -> str:
         """Somebody was quicker, or a window closed meanwhile; where another way is open, the form stays."""
         offer = offered(event)
-        if shut := offer.refusal():
-            return self._closed_page(event, shut)
+        if closed := offer.refusal():
+            return self._closed_page(event, closed)
         if isinstance(refusal, OptionFull):
             typed.refuse_option(refusal.option_limit_id)
         elif isinstance(refusal, PartyTooLarge) or typed.only_ticket_type:
