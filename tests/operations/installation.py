@@ -47,7 +47,9 @@ class Installation:
 
     @property
     def settings(self) -> Settings:
-        return load_settings(data_dir=self.folder, database_url=self.database_url, base_url="http://localhost", quickest_form=0)
+        return load_settings(
+            data_dir=self.folder, database_url=self.database_url, base_url="http://localhost", quickest_form=0
+        )
 
     @contextmanager
     def application(self) -> Iterator[Flask]:

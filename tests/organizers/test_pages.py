@@ -31,7 +31,7 @@ def shown(staff, language, tags=("en", "es")):
     named |= numbers_of(staff, event)
     for rule in PATHS:
         values = named | ({"<uuid:registration>": str(waits)} if "/waitlist/" in rule else {})
-        path = re.sub("<.+?>", lambda found, values=values: values[found[0]], rule)
+        path = "".join(str(values.get(part, part)) for part in re.split("(<.+?>)", rule))
         yield rule, member.get(path)
     yield "form", member.get("/organize/new-event?" + "&".join(f"language={tag}" for tag in tags))
     for refused in ("/organize/new-event?language=en", f"/organize/events/{event.slug}/clone"):

@@ -46,7 +46,7 @@ class Stage:
         event = self.staff.event(f"Event of {name}", host=self.staff.cast.organization(name), capacity=10)
         registration = self.staff.signs_up(event, "Ana")
         with self.staff.app.app_context():
-            kind = db.session.scalar(sa.select(TicketType.id).where(TicketType.event_id == event.id))
+            kind = db.session.scalars(sa.select(TicketType.id).where(TicketType.event_id == event.id)).one()
             secret = person(db.session.get_one(Registration, registration)).secret
             with transaction():
                 thing = db.session.get_one(Event, event.id)

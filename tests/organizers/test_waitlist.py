@@ -48,7 +48,9 @@ def test_the_line_stands_in_its_order_with_the_reason_why_it_stands_still(staff)
     page = staff.member("viewer").get(waitlist(event))
 
     assert names_on(page) == ["Ana", "Beto"]
-    assert says(page, "The queue stands still: who is first in line needs a place in “The whole event”, and it is full.")
+    assert says(
+        page, "The queue stands still: who is first in line needs a place in “The whole event”, and it is full."
+    )
     assert not says(page, "Move")
 
 

@@ -34,7 +34,7 @@ def come(client: FlaskClient) -> dict[str, str]:
 
 
 def _people(cast: Cast, slug: str, en: str, es: str, rules: dict[str, Any], **values: Any) -> People:
-    texts = {"titles": {"en": en, "es": es}, "summary": scenery.SUMMARY, "venue": scenery.HOTEL}
+    texts: dict[str, Any] = {"titles": {"en": en, "es": es}, "summary": scenery.SUMMARY, "venue": scenery.HOTEL}
     with cast.app.app_context():
         event = cast.event(en, slug=slug, visibility="unlisted", days=21, **texts, **values)
     people = People(cast.app, event)

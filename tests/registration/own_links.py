@@ -1,6 +1,7 @@
 """Whose link is whose, and how it stands with them: for tests of the pages behind the link."""
 
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import Flask
 
@@ -61,7 +62,8 @@ class People:
             .order_by(Registration.registered_at.desc(), Registration.position)
             .execution_options(populate_existing=True)
         )
-        return next(row for row in rows if person(row).name == name)
+        found: Registration = next(row for row in rows if person(row).name == name)
+        return found
 
     def one_event(self) -> Event:
         """The event as it is now; in a context."""
@@ -76,5 +78,5 @@ class People:
     def _kind(self, slug: str | None) -> int:
         return ticket_type(self.event, slug).id
 
-    def _context(self) -> AbstractContextManager:
+    def _context(self) -> AbstractContextManager[Any]:
         return self.app.app_context()

@@ -4,9 +4,10 @@ from eventsvc.db import db, transaction
 from eventsvc.events.editing import touch
 from eventsvc.events.models import Event
 from eventsvc.registration import announcements
+from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.registration.signup import Signup, add, sign_up
+from eventsvc.registration.signup import add, sign_up
 from tests.registration.journal import ticket_type
 from tests.registration.visitor import mails
 
@@ -22,7 +23,10 @@ class Story:
             event = db.session.get_one(Event, self.event.id)
             signup = Signup(name, f"{who}@example.org", self.language, ticket_type(event).id, "1")
             others = [Signup(guest, None, self.language, ticket_type(event).id, "1") for guest in guests]
-            (add if added else sign_up)(event, signup, *others)
+            if added:
+                add(event, signup)
+            else:
+                sign_up(event, signup, *others)
 
     def does(self, what, who="ana"):
         with self.app.app_context():

@@ -7,7 +7,7 @@ from eventsvc.registration import answering, handover, signup
 from eventsvc.registration.drafting import Signup
 from eventsvc.registration.handover import Successor
 from eventsvc.registration.log import organizer
-from eventsvc.registration.models import Registration
+from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.parties import guests_of
 from tests.registration.journal import comes, goes, latest, letters, statuses, ticket_type
 
@@ -22,7 +22,7 @@ def test_who_has_no_address_is_not_their_own_guest(cast, context):
     added = walk_in(cast.event())
 
     assert added.contact_id is None
-    assert guests_of(added, "confirmed") == []
+    assert guests_of(added, Status.CONFIRMED) == []
 
 
 def test_who_has_no_address_accepts_an_offer_once(cast, context):

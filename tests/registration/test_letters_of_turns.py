@@ -78,9 +78,9 @@ def written(event, letter, status, language="en", **more):
 
 def said(html):
     """The words of a page, as one line."""
+    found: list[str] = []
     reader = HTMLParser()
-    found = []
-    reader.handle_data = found.append
+    vars(reader)["handle_data"] = found.append
     reader.feed(re.sub(r"(?s)<head>.*</head>", "", html))
     return " ".join(" ".join(found).split())
 

@@ -3,7 +3,9 @@
 import pytest
 
 from eventsvc.db import db
-from eventsvc.registration import cancellation, log
+from eventsvc.questions.models import Kind
+from eventsvc.registration import cancellation, log, own_changes
+from eventsvc.registration.mine import refuse_if_fixed
 from tests.questions import writing
 from tests.registration.own_links import People
 from tests.registration.visitor import forms_in, link_of, mails, send, text_of
@@ -180,7 +182,7 @@ class TestHandover:
 
     def test_nothing_that_was_answered_is_left_whoever_gets_the_place(self, app, client, people):
         with app.app_context():
-            question = writing.ask(people.one_event(), "Allergies?", kind=writing.Kind.SHORT_TEXT)
+            question = writing.ask(people.one_event(), "Allergies?", kind=Kind.SHORT_TEXT)
         people.come("Ben")
         for name, to in (("Ana", "ben@example.org"), ("Cleo", "dora@example.org")):
             link = people.come(name)
@@ -234,14 +236,12 @@ class TestHandover:
         self, app, client, people, event, monkeypatch
     ):
         """Between reading whose link it is and the lock, somebody else was quicker."""
-        from eventsvc.registration import own_changes
 
         link = people.come("Ana")
         first, second = client.get(f"{link}/handover"), client.get(f"{link}/handover")
-        slow = own_changes.refuse_if_fixed
 
         def overtaken(mine):
-            monkeypatch.setattr(own_changes, "refuse_if_fixed", slow)
+            monkeypatch.setattr(own_changes, "refuse_if_fixed", refuse_if_fixed)
             send(app.test_client(), first, **BEN)
 
         monkeypatch.setattr(own_changes, "refuse_if_fixed", overtaken)
