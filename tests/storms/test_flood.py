@@ -1,4 +1,7 @@
-"""Far more people than seats: STORM=25 makes it 10,000 requests for 100 seats, `STORM=25 pytest -s tests/storms/test_flood.py`."""
+"""Far more people than seats.
+
+10,000 for 100 seats, with the figures: `STORM=25 pytest -s -o faulthandler_timeout=0 tests/storms/test_flood.py`
+"""
 
 import time
 from functools import partial

@@ -4,14 +4,15 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from eventsvc.registration import options, quotas
+from eventsvc.registration import options, quotas, standstill, waitlist
+from eventsvc.registration.arithmetic import arithmetic
 from tests.registration.model.arriving import pottery
-from tests.registration.model.house import LIMITS, House, needs
+from tests.registration.model.house import KINDS, LIMITS, House, needs
 from tests.registration.model.venue import Venue
 
 PEOPLE = """SELECT id, name, email_index, ticket_type_id, status, holds_seat, waiting_quota_id, queue_number, offer_until,
     party_id, position, contact_id, cancelled_by FROM registrations"""
-SEATED = ("confirmed", "offered")
+SEATED = ("confirmed", "offered", "pending")
 
 
 class Wrong(AssertionError):
@@ -60,6 +61,31 @@ class Eyes:
         same("recounted", quotas.recount(self.venue.event), [])
         counted = options.counted(self.venue.event)
         same("options counted", {k: n for k, n in counted.items() if n}, _if_any(self.venue.pottery, pottery(house)))
+        self._places_in_line(house)
+        self._sums(house)
+        if house.moves() and standstill.why(self.venue.event).reason == standstill.Reason.MOVES:
+            raise Wrong("the line could move")
+
+    def _places_in_line(self, house: House) -> None:
+        """One more than there are people before the party."""
+        ahead: Counter[str] = Counter()
+        should: dict[str, int] = {}
+        for party in house.lines():
+            line = party[0].line or ""
+            should |= {each.name: ahead[line] + 1 for each in party}
+            ahead[line] += len(party)
+        is_ = {name: waitlist.place_in_queue(self.venue.registration(row)) for name, row in self.rows.items()}
+        same("places in line", {name: place for name, place in is_.items() if place}, should)
+
+    def _sums(self, house: House) -> None:
+        """What organizers read adds up."""
+        for each in arithmetic(self.venue.event):
+            limit = self.limits[each.quota_id]
+            seated = Counter(p.status for p in house.people.values() if p.seat and limit in KINDS[p.kind])
+            is_ = [each.confirmed, each.offered, each.pending, each.waiting]
+            same(limit, is_, [*(seated[status] for status in SEATED), house.waiting(limit)])
+            if each.size is not None:
+                same(limit, each.confirmed + each.offered + each.pending + (each.free or 0) - each.over, each.size)
 
     def learn(self) -> list[tuple[Any, ...]]:
         """Who is there, by name."""

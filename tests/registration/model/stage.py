@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from eventsvc.db import db, transaction
-from eventsvc.errors import Refusal
+from eventsvc.errors import Refusal, WaitlistFull
 from eventsvc.registration.log import ATTENDEE, Actor, organizer
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.signup import Outcome
@@ -85,6 +85,8 @@ class Stage:
     def _said(self, does: Callable[[], Any]) -> Any:
         try:
             said = does()
+        except WaitlistFull:
+            return "Full"  # in other words
         except (Refusal, Impossible) as refused:
             return type(refused).__name__
         if isinstance(said, Outcome):
