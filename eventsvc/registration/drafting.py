@@ -164,6 +164,8 @@ def register(event: Event, draft: Draft) -> tuple[UUID, Status]:
     somebody was quicker, Again where somebody changed the event after the letters were rendered. A live registration
     of the same address is refused by the database (IntegrityError).
     """
+    if draft.options and draft.entry.route == Status.PENDING:
+        quotas.lock(event)  # without a seat no quota is held yet, and options come after the quotas, for everybody
     place, status = _place(event, draft)
     _refuse_if_stale(event)
     if status != Status.UNCONFIRMED:
