@@ -49,7 +49,7 @@ def test_in_english_on_a_phone_from_the_list_to_the_cancelled_registration(brows
     service.comes(event, "ben")
     page.goto(link_in(words))
     no_sideways(page)
-    page.get_by_role("link", name="Cancel my registration").click()
+    page.get_by_role("link", name="I cannot come").click()
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your registration is cancelled")
 

@@ -76,9 +76,9 @@ def test_from_the_list_to_the_cancelled_registration_without_a_mouse(
     tab_to(page, "Calendar file (.ics)")
 
     page.goto(link_in(open_newest_letter(page, service)))
-    tab_to(page, "Cancel my registration")
+    tab_to(page, "I cannot come")
     follow(page)
-    tab_to(page, "Cancel my registration")
+    tab_to(page, "I cannot come")
     follow(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your registration is cancelled")
     assert service.statuses(event) == [("ana", "cancelled")]
