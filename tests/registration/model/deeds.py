@@ -26,7 +26,7 @@ def newcomer(stage: Stage, dice: Random, mailbox: str | None) -> Newcomer:
 
 
 def comes(stage: Stage, dice: Random) -> None:
-    mailboxes = dice.sample(MAILBOXES, dice.choice((1, 1, 1, 1, 1, 2, 2, 3, 4)))
+    mailboxes = dice.sample(MAILBOXES, dice.choice(stage.parties))
     people = [newcomer(stage, dice, m if n == 0 or dice.random() < 0.4 else None) for n, m in enumerate(mailboxes)]
     form = new_form_id("registration", stage.event.uid)
     stage.sent.append(Sent(form, people, str(people)))

@@ -1,7 +1,7 @@
 """The oracle and the service side by side: each deed is asked of both, and both must say the same."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 from itertools import count
@@ -9,11 +9,12 @@ from random import Random
 from typing import Any, NamedTuple
 
 from eventsvc.db import db, transaction
-from eventsvc.errors import Refusal, WaitlistFull
+from eventsvc.errors import Full, Refusal
 from eventsvc.registration.log import ATTENDEE, Actor, organizer
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.signup import Outcome
 from eventsvc.registration.states import Impossible
+from eventsvc.registration.switching import NotFree
 from tests.registration.model.arriving import Newcomer
 from tests.registration.model.house import House, Person, Refused
 from tests.registration.model.looking import Eyes, same
@@ -38,6 +39,7 @@ class Stage:
         self.venue, self.eyes, self.house = venue, eyes, house
         self.story: list[str] = []
         self.sent: list[Sent] = []
+        self.parties: Sequence[int] = (1, 1, 2, 3, 4)  # how many people come together
         self.plug: Plug | None = None  # one that is pulled during the next deed
         eyes.look(house)
 
@@ -85,8 +87,10 @@ class Stage:
     def _said(self, does: Callable[[], Any]) -> Any:
         try:
             said = does()
-        except WaitlistFull:
-            return "Full"  # in other words
+        except NotFree:
+            return "NotFree"
+        except Full:
+            return "Full"  # in whatever words
         except (Refusal, Impossible) as refused:
             return type(refused).__name__
         if isinstance(said, Outcome):
