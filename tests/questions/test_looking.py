@@ -52,7 +52,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(one_app: Flask, narrow: Page, 
 
 def test_a_strict_reader_finds_no_fault_in_any_language(one_app: Flask):
     pages = {
-        f"{language} {wrong}": every_kind(one_app, language, wrong=wrong) for language in LANGUAGES for wrong in (False, True)
+        f"{language} {wrong}": every_kind(one_app, language, wrong=wrong)
+        for language in LANGUAGES
+        for wrong in (False, True)
     }
 
     with required(pagecheck.reader()) as faults:
