@@ -102,8 +102,7 @@ def init_database(app: Flask, settings: Settings) -> None:
         if settings.sqlite_file:
             app.extensions["eventsvc.turnstile"] = Turnstile(settings.sqlite_file)
             prepare_sqlite(db.engine)
-        else:
-            app.extensions["eventsvc.glances"] = _glances_beside(db.engine, settings)
+        app.extensions["eventsvc.glances"] = _glances_beside(db.engine, settings)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -124,6 +123,8 @@ def _glances_beside(engine: sa.Engine, settings: Settings) -> sa.Engine:
     """
     options = _engine_options(settings) | {"pool_size": 4, "pool_pre_ping": False, "pool_reset_on_return": None}
     glances = sa.create_engine(settings.sqlalchemy_url, isolation_level="AUTOCOMMIT", **options)
+    if settings.sqlite_file:
+        prepare_sqlite(glances)
 
     @listen.listens_for(engine, "engine_disposed")
     def _dispose(_engine: sa.Engine) -> None:
@@ -239,15 +240,15 @@ class Glance:
         self._rounds: Rounds[Sequence[Any]] = Rounds()
 
     def rows(self, **parameters: Any) -> Sequence[Any]:
-        engine = db.engine
+        engine, glances = db.engine, current_app.extensions["eventsvc.glances"]
         compiled = self._compiled.get(engine.dialect.name)
         if compiled is None:
             compiled = self._statement.compile(dialect=engine.dialect)
             self._compiled[engine.dialect.name] = compiled
         values = compiled.construct_params(parameters)
         if engine.dialect.name == "sqlite":
-            return self._ask(engine, compiled.string, [values[name] for name in compiled.positiontup or ()])
-        sql, glances = compiled.string, current_app.extensions["eventsvc.glances"]
+            return self._ask(glances, compiled.string, [values[name] for name in compiled.positiontup or ()])
+        sql = compiled.string
         return self._rounds.ask((engine, *values.values()), lambda: self._ask_postgresql(engine, glances, sql, values))
 
     def _ask_postgresql(self, engine: sa.Engine, glances: sa.Engine, sql: str, values: Any) -> Sequence[Any]:

@@ -113,3 +113,13 @@ def test_a_glance_outlives_the_connection_it_was_to_use(cast: Cast, context):
         db.session.execute(mine)
         db.session.rollback()
     assert [_COUNT.rows(name=name)[0][0] for name in ("Alianza Americas", "nobody")] == [1, 0]
+
+
+def test_a_glance_does_not_wait_for_the_connections_that_requests_hold(context):
+    """Else all who hold one and want to look once more would wait for each other."""
+    held = [db.engine.connect() for _ in range(10)]  # all there are
+    try:
+        assert [tuple(row) for row in Glance(sa.select(sa.literal(7))).rows()] == [(7,)]
+    finally:
+        for connection in held:
+            connection.close()

@@ -19,7 +19,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.places import place_line
 from eventsvc.i18n import _, date_text, span_text, speaking, time_text
 from eventsvc.mail.models import Lane
-from eventsvc.registration import notices, quotas, waitlist
+from eventsvc.registration import notices, offering, quotas, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST
 from eventsvc.registration.models import Announcement, Registration, Status
 from eventsvc.registration.people import person
@@ -75,6 +75,7 @@ def change(event: Event, note: str = "", /, **values: Any) -> bool:
 
 def announce_change(event: Event, before: Mapping[str, Any], old_link: str, note: str = "") -> None:
     """Announce what has just been changed; `before` is the snapshot taken under the lock on the quotas."""
+    offering.shorten(event.id, waitlist.last_moment(event))
     _announce(event, "event_changed", {**before, "join_url_changed": old_link != event.join_url}, note)
 
 

@@ -76,6 +76,15 @@ def close(registration: Registration, outcome: Outcome) -> None:
         raise states.Impossible(f"an offer that is not open: {outcome}")
 
 
+def shorten(event_id: int, last: datetime) -> None:
+    """No offer of this event ends later than that: it was moved nearer. In the caller's transaction."""
+    for until in (Registration.offer_until, Offer.until):
+        late = sa.and_(until.class_.event_id == event_id, until > last)
+        if until.class_ is Offer:
+            late = sa.and_(late, Offer.outcome.is_(None))
+        db.session.execute(sa.update(until.class_).where(late).values({until.key: last}))
+
+
 def is_over(registration: Registration) -> bool:
     """Has the deadline passed?"""
     return registration.offer_until is not None and registration.offer_until <= clock.now()

@@ -60,6 +60,8 @@ class AttendingForm:
     def _offer(self: Any) -> None:
         """Put the ways of attending to the field, or take it away."""
         self.only_ticket_type = self.asks.choices[0].slug if len(self.asks.choices) == 1 else ""
+        sent = self.ticket_type.data if self.only_ticket_type else None
+        self.chose_what_is_gone = bool(sent) and sent != self.only_ticket_type
         if self.only_ticket_type:
             del self.ticket_type
         else:
@@ -140,6 +142,12 @@ class SignupForm(AttendingForm, SignedForm):
         right = not [each for each in self.guests if not each.validate()] and right
         for each in self.everybody:
             right = check_answers(each, self.asks.asked, each.chosen_ticket_type, who=each.who) and right
+            if each.chose_what_is_gone:
+                each.name.errors = [
+                    *each.name.errors,
+                    _("What you chose is not offered any more. Please look at the form again."),
+                ]
+                right = False
         self._name_the_person()
         return self._addresses_differ() and right
 

@@ -1,13 +1,25 @@
 """Several people on one form: each a registration of their own; all get seats, or all wait."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
-from eventsvc.registration import answering, approval, cancellation, confirming, log, parties, quotas, waitlist
+from eventsvc.registration import (
+    announcements,
+    answering,
+    approval,
+    cancellation,
+    confirming,
+    log,
+    parties,
+    quotas,
+    waitlist,
+)
 from eventsvc.registration.drafting import Signup
-from eventsvc.registration.models import Registration, Status
+from eventsvc.registration.models import Offer, Registration, Status
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import sign_up
 from tests.registration.journal import comes, counters, goes, latest, letters, statuses, ticket_type
@@ -284,3 +296,19 @@ def test_a_form_that_asks_for_one_person_takes_no_more(app, client, cast):
     with app.app_context():
         assert list(everybody(event)) == ["ana"]
     assert link_of(client, event, "ana@example.org")
+
+
+def test_an_event_that_moves_nearer_takes_its_offers_along(event, stopped_clock):
+    allow(event, offer_hours=72)
+    party(event, "ana", "ben", "cleo")
+    comes(event, "dora")
+    goes(event, "ana")
+    until = everybody(event)["dora"].offer_until
+
+    starts = event.starts.replace(hour=18) - (event.starts_at - stopped_clock.moment) + timedelta(hours=20)
+    with transaction():
+        announcements.change(event, starts=starts, ends=starts + timedelta(hours=2))
+
+    dora = everybody(event)["dora"]
+    assert dora.offer_until == waitlist.last_moment(event) < until
+    assert db.session.scalars(sa.select(Offer.until)).all() == [dora.offer_until]

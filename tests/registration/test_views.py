@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.events.slugs import rename
+from eventsvc.events.tickets import TicketType
 from eventsvc.registration import submissions
 from eventsvc.registration.models import Registration, Submission
 from tests.registration.visitor import forms_in, link_of, mails, register, send, text_of
@@ -293,3 +295,20 @@ def test_a_first_letter_holds_nothing_that_was_typed(client, event):
     (mail,) = mails(client, event)
     assert "Visit-evil" not in str(mail)
     assert "Visit-evil" not in text_of(mail)
+
+
+def test_who_chose_a_way_that_is_gone_is_told_and_not_registered_for_another(app, client, cast):
+    event = cast.event(kinds=[("hall", 5), ("online", 5)], attendance="hybrid")
+    page = client.get(f"/en/events/{event.slug}/register")
+    with app.app_context(), transaction():
+        gone = db.session.scalars(
+            sa.select(TicketType).where(TicketType.event_id == event.id, TicketType.slug == "online")
+        ).one()
+        db.session.delete(gone)
+        editing.touch(db.session.get_one(Event, event.id))
+
+    answer = send(client, page, name="Ana", email="ana@example.org", ticket_type="online", consent="y")
+
+    assert answer.status_code == 422
+    assert "What you chose is not offered any more." in answer.text
+    assert send(client, answer, consent="y").status_code == 303
