@@ -13,6 +13,7 @@ def corrects(house: House, person: Person, name: str, mailbox: str | None, actor
     if moved:
         _let_go(house, person)
     present = _in_the_way(house, mailbox) if moved else None
+    person = house.people[person.name]  # whose contact may have been in the way
     if present:
         _merge(house, person, present, actor)
         return True

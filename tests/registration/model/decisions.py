@@ -53,7 +53,12 @@ def is_declined(stage: Stage, dice: Random) -> None:
 
 
 def a_limit_changes(stage: Stage, dice: Random) -> None:
+    """Often that for which somebody waits, and only so far that a party may find too few seats."""
     limit, size = dice.choice(("room", *LIMITS)), dice.choice(SIZES)
+    lines = sorted({party[0].line or "" for party in stage.house.lines()})
+    if lines and dice.random() < 0.6:
+        limit = dice.choice(lines)
+        size = stage.house.taken(limit) + dice.choice((1, 1, 2))
     stage.both(
         f"the {limit} has {size}",
         lambda house: deciding.resizes(house, limit, size),
@@ -64,7 +69,7 @@ def a_limit_changes(stage: Stage, dice: Random) -> None:
 def the_rules_change(stage: Stage, dice: Random) -> None:
     rule, value = dice.choice(
         (
-            ("paused", dice.random() < 0.3),
+            ("paused", dice.random() < 0.6),
             ("paused", False),
             ("late", dice.random() < 0.5),
             ("most", dice.choice((None, None, 1, 2, 4))),

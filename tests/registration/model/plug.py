@@ -1,4 +1,7 @@
-"""Pulling the plug before a statement, or around a COMMIT, and knowing whether anything had been written by then."""
+"""Pulling the plug before a statement that writes, or around a COMMIT, and knowing whether anything was committed by then.
+
+Before one that only reads it would leave what it leaves before the next that writes.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +11,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from eventsvc.db import db
 
-READING = ("SELECT", "BEGIN DEFERRED", "PRAGMA")
+READING = ("SELECT", "BEGIN", "PRAGMA")
 
 
 class Crash(Exception):
@@ -28,8 +31,9 @@ class Plug:
             raise Crash
 
     def hear(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        self.step()
-        self.changed = self.changed or not statement.startswith(READING)
+        if not statement.startswith(READING):
+            self.step()
+            self.changed = True
 
     @contextmanager
     def in_the_wall(self) -> Iterator[None]:

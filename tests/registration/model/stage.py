@@ -131,34 +131,31 @@ class Nobody(Exception):
 
 
 class BrokenStage(Stage):
-    """Each kind of deed is broken at every statement, one after the other, until it comes to its end.
+    """A deed that takes a turn nobody took before is broken at every statement, one after the other, until it is done."""
 
-    Of one kind are deeds that lead to the same lines in the log.
-    """
-
-    broken: set[tuple[str, ...]]
+    broken: set[str]  # the turns that were
 
     def both(self, say: str, should: Callable[[House], Any], does: Callable[[], Any], *, at_once: bool = True) -> None:
-        kind = self._kind(should)
-        if not at_once or not kind or kind in self.broken:
+        turns = self._turns(should) if at_once else set()
+        if turns <= self.broken:
             self._both(say, should, does)
             return
-        self.broken.add(kind)
+        self.broken |= turns
         for k in count(1):
             plug = self.plug = Plug(k)
             self._both(say, should, does)
             if plug.written or plug.left > 0:
                 return
 
-    def _kind(self, should: Callable[[House], Any]) -> tuple[str, ...]:
+    def _turns(self, should: Callable[[House], Any]) -> set[str]:
         house = self.house.copy()
         try:
             should(house)
         except Refused:
-            return ()
+            return set()
         lines = Counter(house.log) - Counter(self.house.log)
-        gone = ["erase to nothing"] if len(house.people) < len(self.house.people) else []
-        return tuple(sorted({f"{line.verb} to {line.after}" for line in lines} | {*gone}))
+        gone = {"erase"} if len(house.people) < len(self.house.people) else set()
+        return {line.verb for line in lines} | gone
 
 
 Deed = Callable[[Stage, Random], None]
