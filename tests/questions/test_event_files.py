@@ -404,7 +404,7 @@ def _answers(question: dict[str, Any]) -> list[str]:
     return known.get(question["kind"]) or [option["slug"] for option in question["option"]]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries())
 def test_whatever_is_said_comes_back(context, said):
     empty()

@@ -113,7 +113,7 @@ def test_earlier_answers_keep_their_words_over_any_history(context):
     run_state_machine_as_test(
         partial(History, context),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
-            max_examples=40,
+            max_examples=20,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
