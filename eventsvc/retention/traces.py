@@ -75,10 +75,23 @@ def _vacuum(anew: Sequence[str]) -> None:
         connection.exec_driver_sql("SET statement_timeout = 0")
         try:
             for table in anew:
+                _wait_for_readers(connection)
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
             connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
         finally:
             connection.exec_driver_sql("RESET statement_timeout")
+
+
+def _wait_for_readers(connection: sa.Connection) -> None:
+    """Whoever reads in an older state of the database keeps dead rows alive, which would be written anew with the rest.
+
+    Not for long: on a busy server somebody always reads something.
+    """
+    readers = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
+    for _look in range(LOOKS):
+        if not connection.exec_driver_sql(readers).scalar():
+            return
+        time.sleep(PAUSE)
 
 
 @contextmanager
