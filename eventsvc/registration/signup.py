@@ -21,7 +21,7 @@ from eventsvc.mail.models import Message
 from eventsvc.registration import drafting, forgetting, notices, options, quotas, submissions
 from eventsvc.registration.drafting import Draft, Entry, Signup, entry_of, ticket_type_of
 from eventsvc.registration.log import ATTENDEE, Actor
-from eventsvc.registration.models import LIVE, Registration, Status
+from eventsvc.registration.models import IS_LIVE, Registration, Status
 from eventsvc.registration.parties import PartyTooLarge
 from eventsvc.registration.window import full, refuse_unless_offered, refuse_unless_open
 from eventsvc.vault import keyring
@@ -30,7 +30,7 @@ _registrations = table_of(Registration)
 _LIVE = sa.select(_registrations.c.id).where(
     _registrations.c.event_id == sa.bindparam("event"),
     _registrations.c.email_index == sa.bindparam("index"),
-    _registrations.c.status.in_(LIVE),
+    sa.text(IS_LIVE),
 )
 
 

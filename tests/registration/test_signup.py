@@ -7,6 +7,7 @@ import pytest
 from eventsvc.db import db, transaction
 from eventsvc.errors import Closed, EventCancelled, Full, Gone, NotFound, NotYetOpen, Past
 from eventsvc.registration import announcements, cancellation, quotas, submissions
+from eventsvc.registration import signup as signup_rules
 from eventsvc.registration.models import Status
 from eventsvc.registration.signup import AlreadyThere, add, sign_up
 from eventsvc.retention.runs import purge_event
@@ -220,3 +221,13 @@ def test_a_purged_event_takes_nobody_in_and_does_not_move(event, stopped_clock):
     with pytest.raises(Gone), transaction():
         announcements.change(event, join_url="https://meet.example.org/again")
     assert quotas.recount(event) == []
+
+
+def test_whether_an_address_is_in_is_asked_of_an_index_however_many_there_are(context):
+    """SQLite uses the index of live addresses only where the question holds its condition in the same words."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    asked = str(signup_rules._LIVE.compile(db.engine))
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (1, b"")).all()
+
+    assert "uq_registrations_live_address (event_id=? AND email_index=?)" in str(plan)
