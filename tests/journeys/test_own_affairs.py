@@ -1,5 +1,6 @@
 """What people settle themselves, with the link in their mail: answers, the way of attending, the place, the queue."""
 
+import re
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def _corrects_an_answer(rosa: Attendee) -> None:
     expect(village).to_have_value("Nebaj")
     village.fill("")
     rosa.presses("Save changes")
-    assert rosa.page.title().startswith("Error:")
+    expect(rosa.page).to_have_title(re.compile("^Error:"))
     assert problem(rosa.page)
     village.fill("Chajul")
     rosa.presses("Save changes")
