@@ -33,6 +33,7 @@ def link_in(words: str) -> str:
 
 def no_sideways(page: Page) -> None:
     """Nothing sticks out of a small screen."""
+    page.wait_for_load_state()  # a page that has only just begun has no element to measure
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, page.url
 
 
