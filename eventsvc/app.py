@@ -7,6 +7,7 @@ from eventsvc.accounts import access
 from eventsvc.accounts import models as accounts_models
 from eventsvc.accounts import views as accounts_views
 from eventsvc.assets import init_assets
+from eventsvc.calendar import models as calendar_models
 from eventsvc.calendar import views as calendar_views
 from eventsvc.db import init_database
 from eventsvc.embedding import views as embedding_views
@@ -17,6 +18,7 @@ from eventsvc.events import views as events_views
 from eventsvc.frame import init_frame
 from eventsvc.i18n import init_languages
 from eventsvc.intake import init_intake
+from eventsvc.letters import models as letters_models
 from eventsvc.mail import models as mail_models
 from eventsvc.mail import views as mail_views
 from eventsvc.organizers import views as organizers_views
@@ -28,6 +30,7 @@ from eventsvc.registration import models as registration_models
 from eventsvc.registration import own_pages as registration_own
 from eventsvc.registration import several_views as registration_several
 from eventsvc.registration import views as registration_views
+from eventsvc.reminders import models as reminders_models
 from eventsvc.retention import models as retention_models
 from eventsvc.retention import views as retention_views
 from eventsvc.settings import PACKAGE, Settings, load_settings, project_folder
@@ -42,7 +45,10 @@ TABLES = (
     events_models,
     tickets,
     questions_models,
+    letters_models,
+    calendar_models,
     registration_models,
+    reminders_models,
     retention_models,
     clockwork,
 )

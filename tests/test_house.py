@@ -21,9 +21,10 @@ SOURCES = sorted(path for path in HOUSE.rglob("*.py") if "versions" not in path.
 FLOORS = (
     {"mail", "accounts", "pictures"},
     {"events"},
-    {"questions"},
+    {"questions", "letters"},
     {"calendar", "sharing"},
     {"registration"},
+    {"reminders"},
     {"checkin", "retention"},
     {"clockwork", "chores"},
     {"organizers", "api", "embedding", "about", "samples", "health"},

@@ -153,6 +153,7 @@ class Event(Model):
     ends: Mapped[datetime] = mapped_column(WallTime)
     ends_fold: Mapped[int] = mapped_column(default=0)
     timezone: Mapped[str]  # IANA name
+    previous_starts: Mapped[list[str]] = mapped_column(default=list)  # with offset; where it was moved after publishing
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     registration_opens: Mapped[datetime | None] = mapped_column(WallTime)

@@ -22,6 +22,7 @@ class MessageStatus(StrEnum):
 class Lane(IntEnum):
     """What goes first when much is waiting."""
 
+    URGENT = -1  # it starts soon, and something about it is different
     PERSONAL = 0  # somebody did something just now and waits for this
     NOTICE = 1  # a change that many have to hear of
     BULK = 2
@@ -45,6 +46,7 @@ class Message(Model):
     lane: Mapped[int]
     recipient: Mapped[bytes]
     recipient_index: Mapped[bytes]
+    domain_mark: Mapped[bytes | None]  # a keyed mark of the recipient's domain, while the message waits
     body: Mapped[
         bytes | None
     ]  # the whole mail as it goes over the wire, compressed and sealed; gone 7 days after sending
@@ -61,3 +63,29 @@ class Message(Model):
     created_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+
+
+class DomainPause(Model):
+    """Mail to one domain waits: its server said not now, or took too long to say anything. The others go on."""
+
+    __tablename__ = "domain_pauses"
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)  # as in messages.domain_mark
+    until: Mapped[datetime]
+    times: Mapped[int]  # in a row
+    reason: Mapped[str]  # code and kind, no address
+
+
+class RefusedAddress(Model):
+    """An address of one event to which mail does not get through. Goes when one does."""
+
+    __tablename__ = "refused_addresses"
+    __table_args__ = (sa.CheckConstraint("kind IN ('address', 'soft')", "known_kind"),)
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    recipient_index: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # "address": there is none such; "soft": full or asleep
+    times: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    note: Mapped[str]  # code and kind, no address

@@ -19,7 +19,7 @@ from eventsvc.mail import mime
 from eventsvc.mail.headers import field, mailbox, on_the_wire, reference, words
 from eventsvc.mail.letters import CalendarPart, Rendered, service_name
 from eventsvc.mail.models import Lane, Message, MessageStatus
-from eventsvc.vault import Keys
+from eventsvc.vault import Keys, keyring
 
 GIVE_UP_AFTER = timedelta(days=3)
 TABLE = cast("sa.Table", Message.__table__)
@@ -44,6 +44,8 @@ class Envelope:
     dedupe_key: str | None = None
     expires_at: datetime | None = None  # in 3 days where nothing is said
     references: str = ""  # the Message-ID of the letter this one follows
+    not_before: datetime | None = None  # now where nothing is said
+    unsubscribe: str = ""  # the https page of a mail to many: one POST to it and no such mail comes again (RFC 8058)
 
 
 def prepare(envelope: Envelope, rendered: Rendered, *calendars: CalendarPart | None) -> Message:
@@ -65,13 +67,14 @@ def prepare(envelope: Envelope, rendered: Rendered, *calendars: CalendarPart | N
         lane=int(envelope.lane),
         recipient=envelope.keys.seal(envelope.to, "messages.recipient", row),
         recipient_index=envelope.keys.index(envelope.to),
+        domain_mark=domain_mark(envelope.to),
         body=envelope.keys.seal_bytes(zlib.compress(mail), "messages.body", row),
         dedupe_key=envelope.dedupe_key,
         message_id=message_id,
         status=MessageStatus.QUEUED.value,
         tries=0,
         uncertain_tries=0,
-        next_try_at=now,
+        next_try_at=envelope.not_before or now,
         expires_at=envelope.expires_at or now + GIVE_UP_AFTER,
         created_at=now,
     )
@@ -89,6 +92,11 @@ def _insert_once(dialect: str) -> sa.Insert:
     if dialect == "postgresql":
         return postgresql.insert(TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"])
     return sqlite.insert(TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
+
+def domain_mark(address: str) -> bytes:
+    """By this mail to one domain is known from mail to another, without the domain being written down."""
+    return keyring().of_service().index(f"@{on_the_wire(address).rpartition('@')[2]}")[:16]
 
 
 def recent_letters(event_id: int | None, recipient_index: bytes, since: datetime) -> int:
@@ -114,6 +122,9 @@ def _fields(envelope: Envelope, subject: str, message_id: str, now: datetime) ->
     if envelope.references:
         yield field("In-Reply-To", reference(envelope.references))
         yield field("References", reference(envelope.references))
+    if envelope.unsubscribe:
+        yield field("List-Unsubscribe", f"<{envelope.unsubscribe}>")
+        yield field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield field("Auto-Submitted", "auto-generated")  # RFC 3834: no vacation note answers
     yield field("X-Auto-Response-Suppress", "OOF, AutoReply")
 

@@ -92,6 +92,7 @@ class Registration(Model):
     registered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     cancelled_by: Mapped[str | None]  # "attendee", "organizer", "event"
+    unsubscribed_at: Mapped[datetime | None]  # wants no reminders and no letters afterwards
 
     event: Mapped[Event] = relationship()
     ticket_type: Mapped[TicketType] = relationship()
@@ -206,3 +207,22 @@ class Announcement(Model):
     cursor: Mapped[UUID | None] = mapped_column(sa.Uuid)  # the last registration that was told
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class PersonalFeed(Model):
+    """A calendar of all events one address has a place at, behind a secret of its own.
+
+    The address is sealed under the keys of one of these events, and goes on to another one before those are destroyed.
+    """
+
+    __tablename__ = "personal_feeds"
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)  # whose keys
+    owner_index: Mapped[bytes] = mapped_column(unique=True)  # of the address, under the service's index key
+    address: Mapped[bytes]
+    secret: Mapped[bytes]
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # to the hour

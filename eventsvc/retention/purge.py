@@ -8,16 +8,18 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import Model, db
 from eventsvc.events.models import Event
-from eventsvc.mail.models import Message
+from eventsvc.mail.models import Message, RefusedAddress
 from eventsvc.registration.models import (
     Announcement,
     Answer,
     CalendarState,
     LogLine,
     Offer,
+    PersonalFeed,
     Registration,
     Submission,
 )
+from eventsvc.reminders.models import ReminderRun
 from eventsvc.retention import receipts
 from eventsvc.retention.models import Receipt
 from eventsvc.vault import EventKeyRow
@@ -30,6 +32,9 @@ PERSONAL: tuple[type[Model], ...] = (
     Answer,
     Offer,
     LogLine,
+    RefusedAddress,
+    ReminderRun,
+    PersonalFeed,
     Registration,
     EventKeyRow,
 )
