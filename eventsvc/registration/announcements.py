@@ -22,6 +22,7 @@ from eventsvc.mail.models import Lane
 from eventsvc.registration import notices, offering, quotas, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST
 from eventsvc.registration.models import Announcement, Registration, Status
+from eventsvc.registration.notices import Posting
 from eventsvc.registration.people import person
 from eventsvc.vault import keyring
 
@@ -148,8 +149,7 @@ def _tell(event: Event, announcement: Announcement, registration: Registration) 
         announcement.letter,
         reader,
         method=None if reader.is_contact else _method(announcement, registration),
-        lane=Lane.NOTICE,
-        dedupe=f"{announcement.letter}:{announcement.id}:{registration.id}",
+        posting=Posting(Lane.NOTICE, f"{announcement.letter}:{announcement.id}:{registration.id}"),
         changes=changes,
         queue_place=waitlist.place_in_queue(registration),
         note=keys.open(announcement.note, "announcements.note", announcement.id),

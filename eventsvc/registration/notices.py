@@ -6,7 +6,7 @@ letter to an address holds no text that somebody typed into the form: it could b
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -51,6 +51,16 @@ class Reader(NamedTuple):
     status: str
     name: str = ""
     is_contact: bool = False  # for somebody else, who has no address of their own
+
+
+class Posting(NamedTuple):
+    """How a letter is filed: before or after which others, when, until when it is worth anything."""
+
+    lane: Lane = Lane.PERSONAL
+    dedupe: str | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    unsubscribe: str = ""
 
 
 class Written(NamedTuple):
@@ -112,15 +122,14 @@ def compose(
     reader: Reader,
     *,
     method: str | None = None,
-    lane: Lane = Lane.PERSONAL,
-    dedupe: str | None = None,
+    posting: Posting = Posting(),
     **more: Any,
 ) -> Sealed:
     """Render and seal one letter. Reads the calendar state, writes nothing."""
     with speaking(reader.language):
         rendered = render(letter, reader.language, **facts(event, reader, **more))
         entry = method and invitations.told(event, method, reader.language)
-        return _seal(event, letter, reader, Written(rendered, method, entry or None), lane, dedupe)
+        return _seal(event, letter, reader, Written(rendered, method, entry or None), posting)
 
 
 def _first(event: Event, letter: str, reader: Reader, guests: Sequence[tuple[int, str]]) -> Sealed:
@@ -142,9 +151,7 @@ def _links(guests: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(number, f"{current_settings().origin}/r/{secret}") for number, secret in guests]
 
 
-def _seal(
-    event: Event, letter: str, reader: Reader, written: Written, lane: Lane = Lane.PERSONAL, dedupe: str | None = None
-) -> Sealed:
+def _seal(event: Event, letter: str, reader: Reader, written: Written, posting: Posting = Posting()) -> Sealed:
     keys, organizer = keyring().of_event(event.id), organizer_of(event, reader.language)
     step = part = None
     if written.method and written.entry:
@@ -160,8 +167,11 @@ def _seal(
         sender=organizer.address,
         reply_to=reply_address(event, reader.language),
         registration_id=reader.row,
-        lane=lane,
-        dedupe_key=dedupe,
+        lane=posting.lane,
+        dedupe_key=posting.dedupe,
+        not_before=posting.not_before,
+        expires_at=posting.expires_at,
+        unsubscribe=posting.unsubscribe,
         references=f"<{reader.row}@{urlsplit(current_settings().origin).hostname}>",
     )
     return Sealed(outbox.prepare(envelope, written.words, part), step)
@@ -261,7 +271,7 @@ def _on_demand(event: Event, registration: Registration, letter: str, **more: An
     # Many requests at once all count the same; of their letters only one is posted.
     # The address stands in their name: a registration that was handed on has another one within the same minute.
     once = f"again:{registration.id}:{registration.email_index.hex()}:{heard}:{clock.now():%Y-%m-%dT%H:%M}"
-    sealed = about(event, registration, letter, dedupe=once, **more)
+    sealed = about(event, registration, letter, posting=Posting(dedupe=once), **more)
     return sealed and sealed.message
 
 
