@@ -63,6 +63,9 @@ class Posting(NamedTuple):
     unsubscribe: str = ""
 
 
+USUAL = Posting()
+
+
 class Written(NamedTuple):
     """What a letter says, in words and to the calendar."""
 
@@ -122,7 +125,7 @@ def compose(
     reader: Reader,
     *,
     method: str | None = None,
-    posting: Posting = Posting(),
+    posting: Posting = USUAL,
     **more: Any,
 ) -> Sealed:
     """Render and seal one letter. Reads the calendar state, writes nothing."""
@@ -151,7 +154,7 @@ def _links(guests: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(number, f"{current_settings().origin}/r/{secret}") for number, secret in guests]
 
 
-def _seal(event: Event, letter: str, reader: Reader, written: Written, posting: Posting = Posting()) -> Sealed:
+def _seal(event: Event, letter: str, reader: Reader, written: Written, posting: Posting = USUAL) -> Sealed:
     keys, organizer = keyring().of_event(event.id), organizer_of(event, reader.language)
     step = part = None
     if written.method and written.entry:
