@@ -34,6 +34,7 @@ class Rule:
     after: int = 0  # lets so many pass first
     times: int | None = None  # then holds so often; None: for ever
     seen: int = 0
+    wait: float = 0.0  # seconds before it is done
 
     def applies(self, stage: Stage, addresses: list[str]) -> bool:
         if stage != self.stage or (self.only is not None and self.only not in addresses):
@@ -152,6 +153,8 @@ class Behaviour:
         self, line: Line, stage: Stage, addresses: list[str], good: str, mail: Received | None = None
     ) -> str:
         rule = next((rule for rule in list(self.post.rules) if rule.applies(stage, addresses)), None)
+        if rule and rule.wait:
+            await asyncio.sleep(rule.wait)
         match rule.do if rule else good:
             case "hang":
                 await asyncio.Event().wait()
