@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from eventsvc import clock
 from eventsvc.db import db
+from eventsvc.mail import pauses
 from eventsvc.mail.models import MessageStatus
 from eventsvc.mail.outbox import TABLE
 from eventsvc.mail.outcomes import Kind, Outcome, delay
@@ -36,7 +37,10 @@ class Parcel(NamedTuple):
     id: UUID
     event_id: int | None
     letter: str
+    lane: int
     recipient: bytes
+    recipient_index: bytes
+    domain_mark: bytes | None
     body: bytes | None
     message_id: str
     tries: int
@@ -56,7 +60,10 @@ def anything_due() -> bool:
 
 
 def claim(holder: str, limit: int, lease: timedelta = LEASE) -> Sequence[Parcel]:
-    """Take up to so many due messages in hand, the most urgent first, in the caller's transaction."""
+    """Take up to so many due messages in hand, the most urgent first, in the caller's transaction.
+
+    Those to a domain that has to be left in peace are passed over.
+    """
     now = clock.now()
     _return_from_the_dead(now)
     due = sa.select(*_PARCEL).where(_is_due(now)).order_by(_col.lane, _col.next_try_at).limit(limit)
@@ -87,10 +94,12 @@ def record(parcel: Parcel, outcome: Outcome, holder: str) -> MessageStatus:
     """Write down how it went, in the caller's transaction; the status that follows."""
     now = clock.now()
     values: dict[str, Any] = {"last_error": outcome.note or None, "tried_at": now} | _FREE
+    if outcome.kind is Kind.SUPPRESSED:
+        del values["tried_at"]
     if outcome.kind is Kind.SENT:
         # What was sent is sent, even where the lease had run out in the meantime.
         still_open = _col.status.in_([MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNCERTAIN])
-        sent = {"status": MessageStatus.SENT.value, "sent_at": now, "tries": parcel.tries + 1}
+        sent = {"status": MessageStatus.SENT.value, "sent_at": now, "tries": parcel.tries + 1, "domain_mark": None}
         _write(sa.update(TABLE).where(_col.id == parcel.id, still_open), **values | sent)
         return MessageStatus.SENT
     after = _after(parcel, outcome, now)
@@ -102,6 +111,8 @@ def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """Status, tries and next try of a message that was not sent, or not for sure."""
     if outcome.stops_the_queue:
         return {"status": MessageStatus.QUEUED.value}
+    if outcome.kind is Kind.SUPPRESSED:
+        return {"status": MessageStatus.DROPPED.value, "domain_mark": None}
     tries = parcel.tries + 1
     uncertain = parcel.uncertain_tries + (outcome.kind is Kind.UNCERTAIN)
     next_try = now + delay(tries, outcome.kind)
@@ -114,7 +125,9 @@ def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
         status = MessageStatus.DROPPED
     else:
         status = MessageStatus.FAILED
-    return {"status": status.value, "tries": tries, "uncertain_tries": uncertain, "next_try_at": next_try}
+    mark = parcel.domain_mark if status is MessageStatus.QUEUED else None
+    counted = {"tries": tries, "uncertain_tries": uncertain, "next_try_at": next_try}
+    return {"status": status.value, "domain_mark": mark} | counted
 
 
 def _return_from_the_dead(now: datetime) -> None:
@@ -123,6 +136,7 @@ def _return_from_the_dead(now: datetime) -> None:
     _write(
         sa.update(TABLE).where(_SENDING, _col.lease_until < now),
         status=sa.case((once_more, MessageStatus.QUEUED.value), else_=MessageStatus.UNCERTAIN.value),
+        domain_mark=sa.case((once_more, _col.domain_mark), else_=None),
         uncertain_tries=_col.uncertain_tries + 1,
         tries=_col.tries + 1,
         last_error="courier ended at dot: uncertain",
@@ -132,7 +146,7 @@ def _return_from_the_dead(now: datetime) -> None:
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     free = sa.or_(_col.lease_until.is_(None), _col.lease_until < now)
-    return sa.and_(_QUEUED, _col.next_try_at <= now, free)
+    return sa.and_(_QUEUED, _col.next_try_at <= now, free, ~pauses.keeps_waiting(now))
 
 
 def _write(statement: sa.Update, **values: Any) -> int:

@@ -9,23 +9,27 @@ import os
 import random
 import secrets
 import socket
+import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.parser import BytesHeaderParser
-from email.policy import default
 from typing import NamedTuple
 
 from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
-from eventsvc.mail import claims
+from eventsvc.mail import claims, pauses, refused
 from eventsvc.mail.claims import LeaseLost, Parcel
-from eventsvc.mail.models import MessageStatus
+from eventsvc.mail.models import Lane, MessageStatus
 from eventsvc.mail.outbox import GIVE_UP_AFTER
 from eventsvc.mail.outcomes import Kind, Outcome, judge
 from eventsvc.mail.reading import opened
+from eventsvc.mail.return_path import return_path
 from eventsvc.mail.transports import Transport
 
 BATCH = 20
+BATCH_LASTS = 5.0
+"""Seconds after which no mail of a batch is begun any more: of what came meanwhile, something may be more urgent."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -79,6 +83,14 @@ class Pause:
         self._times = 0
 
 
+class Known(NamedTuple):
+    """What was known when a batch was claimed, and what was learned since."""
+
+    paused: set[bytes]  # domains that have paused, and get what is left to be tried
+    waiting: set[bytes]  # domains that paused while the batch was in hand
+    refused: dict[tuple[int, bytes], refused.Refusal]
+
+
 class Courier:
     """One courier with its transport. Each has a name of its own, under which it claims."""
 
@@ -88,18 +100,19 @@ class Courier:
         self._lease = lease
         self._pause = Pause()
         self._stopping = False
+        self._known = Known(set(), set(), {})
         self._results: list[tuple[Parcel, Outcome]] = []  # not yet in the database
         self._tally: Counter[MessageStatus] = Counter()
 
-    def round(self, limit: int = 100) -> Report:
-        """Deliver up to so many due messages; each is recorded when this returns. Commits by itself.
+    def round(self, limit: int = 100, seconds: float = float("inf")) -> Report:
+        """Deliver up to so many due messages, for so long; each is recorded when this returns. Commits by itself.
 
         A fault of the database comes out as it is; call again, and what was sent is recorded first.
         """
         self._tally.clear()
         self._settle()
-        left = limit
-        while left > 0 and not self._must_rest and (batch := self._claim(min(BATCH, left))):
+        left, until = limit, time.monotonic() + seconds
+        while time.monotonic() < until and (batch := self._next_batch(left)):
             left -= len(batch)
             self._deliver(batch)
         counts = {status.value: number for status, number in self._tally.items()}
@@ -117,6 +130,9 @@ class Courier:
     def _must_rest(self) -> bool:
         return self._stopping or self._pause.holds
 
+    def _next_batch(self, left: int) -> list[tuple[Parcel, Mail | None]]:
+        return [] if left <= 0 or self._must_rest else self._claim(min(BATCH, left))
+
     def _claim(self, limit: int) -> list[tuple[Parcel, Mail | None]]:
         """Claim and open a batch. No transaction is left open behind it."""
 
@@ -126,20 +142,24 @@ class Courier:
 
         due = claims.anything_due()
         db.session.rollback()
-        batch = [(parcel, _opened(parcel)) for parcel in (attempt(unit) if due else ())]
+        parcels = attempt(unit) if due else []
+        batch = [(parcel, _opened(parcel)) for parcel in parcels]
+        self._known = _known_about(parcels)
         db.session.rollback()  # opening may have read keys
         return batch
 
     def _deliver(self, batch: list[tuple[Parcel, Mail | None]]) -> None:
-        until = (
-            clock.now() + self._lease / 2
-        )  # later the rest of the batch could become somebody else's under our hands
+        # Later the rest of the batch could become somebody else's under our hands.
+        until = clock.now() + self._lease / 2
+        enough = time.monotonic() + BATCH_LASTS
         for parcel, mail in batch:
-            if self._must_rest or clock.now() > until:
+            if self._must_rest or clock.now() > until or time.monotonic() > enough:
                 break
+            if parcel.domain_mark in self._known.waiting:
+                continue
             if outcome := self._attempt(parcel, mail):
                 self._results.append((parcel, outcome))
-                self._learn(outcome)
+                self._learn(parcel, outcome)
         self._settle(release=True)
 
     def _attempt(self, parcel: Parcel, mail: Mail | None) -> Outcome | None:
@@ -148,18 +168,39 @@ class Courier:
             return Outcome(Kind.UNREADABLE, Kind.UNREADABLE.value)
         if parcel.expires_at <= clock.now():
             return _overdue(parcel)
+        if (refusal := self._refusal(parcel)) and refusal.suppresses and parcel.lane != Lane.PERSONAL:
+            return Outcome(Kind.SUPPRESSED, f"{Kind.SUPPRESSED.value}, mail to this address comes back: {refusal.note}")
         try:
             return judge(self._transport.send(*mail, lambda: self._settle(at_the_dot=parcel)))
         except LeaseLost:
             return None
 
-    def _learn(self, outcome: Outcome) -> None:
+    def _refusal(self, parcel: Parcel) -> refused.Refusal | None:
+        return None if parcel.event_id is None else self._known.refused.get((parcel.event_id, parcel.recipient_index))
+
+    def _learn(self, parcel: Parcel, outcome: Outcome) -> None:
         if outcome.stops_the_queue:
             self._pause.begin(outcome)
-        elif outcome.kind not in {Kind.EXPIRED, Kind.GIVEN_UP, Kind.UNREADABLE}:
+        elif outcome.shows_a_working_server:
             self._pause.end()
+        if outcome.pauses_the_domain and parcel.domain_mark:
+            self._known.waiting.add(parcel.domain_mark)
         if outcome.kind is Kind.POLICY:
             _log.error("a mail was refused for our sake, not its recipient's: %s", outcome.note)
+
+    def _record(self, parcel: Parcel, outcome: Outcome) -> MessageStatus:
+        """Write down how it went and what that says about the server, the domain and the address."""
+        if outcome.stops_the_queue and self._pause.until:
+            pauses.hold_everything(outcome.note, self._pause.until)
+        elif outcome.shows_a_working_server and pauses.OUR_SERVER in self._known.paused:
+            pauses.end(pauses.OUR_SERVER)
+        if outcome.pauses_the_domain and parcel.domain_mark:
+            pauses.begin(parcel.domain_mark, outcome.note or "slow")
+        elif outcome.kind is Kind.SENT and parcel.domain_mark in self._known.paused:
+            pauses.end(parcel.domain_mark)
+        known = self._refusal(parcel) is not None
+        refused.learn(parcel.event_id, parcel.recipient_index, outcome, known=known)
+        return claims.record(parcel, outcome, self.holder)
 
     def _settle(self, at_the_dot: Parcel | None = None, *, release: bool = False) -> None:
         """Record what is not recorded yet, and that a message is at its dot, in one transaction."""
@@ -168,7 +209,7 @@ class Courier:
 
         def unit() -> list[MessageStatus]:
             with transaction():
-                statuses = [claims.record(parcel, outcome, self.holder) for parcel, outcome in self._results]
+                statuses = [self._record(parcel, outcome) for parcel, outcome in self._results]
                 if release:
                     claims.release(self.holder)
                 if at_the_dot:
@@ -182,8 +223,15 @@ class Courier:
 def _opened(parcel: Parcel) -> Mail | None:
     if (found := opened(parcel)) is None:
         return None
-    sender = BytesHeaderParser(policy=default).parsebytes(found.content)["From"].addresses[0].addr_spec
-    return Mail(sender, *found)
+    return Mail(return_path(found.content), *found)
+
+
+def _known_about(parcels: Sequence[Parcel]) -> Known:
+    if not parcels:
+        return Known(set(), set(), {})
+    marks = {parcel.domain_mark for parcel in parcels if parcel.domain_mark}
+    addresses = ((parcel.event_id, parcel.recipient_index) for parcel in parcels)
+    return Known(pauses.among({*marks, pauses.OUR_SERVER}), set(), refused.among(addresses))
 
 
 def _overdue(parcel: Parcel) -> Outcome:

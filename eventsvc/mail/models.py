@@ -70,8 +70,9 @@ class DomainPause(Model):
 
     __tablename__ = "domain_pauses"
 
-    mark: Mapped[bytes] = mapped_column(primary_key=True)  # as in messages.domain_mark
+    mark: Mapped[bytes] = mapped_column(primary_key=True)  # as in messages.domain_mark; empty: our own mail server
     until: Mapped[datetime]
+    failed_at: Mapped[datetime]  # the last time
     times: Mapped[int]  # in a row
     reason: Mapped[str]  # code and kind, no address
 

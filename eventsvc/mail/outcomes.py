@@ -25,6 +25,7 @@ class Answer(NamedTuple):
     code: int = 0
     enhanced: str = ""  # "5.1.1", where the server gave one
     reason: str = ""  # ours, where there was no answer: "timeout", "certificate"
+    slow: bool = False  # what concerned the recipient took longer than any healthy server needs
 
 
 class Kind(StrEnum):
@@ -38,10 +39,12 @@ class Kind(StrEnum):
     POLICY = "policy"  # spam, DMARC, relaying: our fault, and never the address's
     UNCERTAIN = "uncertain"  # perhaps it arrived
     SERVER = "server unreachable"  # nobody's message is to blame: the whole queue waits
+    BUSY = "server asks to wait"  # likewise: it has not heard the recipient yet
     CONFIGURATION = "configuration"  # likewise, and a person has to act
     EXPIRED = "expired"
     GIVEN_UP = "given up"
     UNREADABLE = "unreadable"  # its keys are gone, or its body
+    SUPPRESSED = "not tried"  # mail to this address comes back
 
 
 NO_ANSWER = "0"
@@ -61,6 +64,8 @@ TABLE = (
     Row((Stage.DOT,),                 NO_ANSWER,  "",           Kind.UNCERTAIN),
     Row((Stage.DOT,),                 "2",        "",           Kind.SENT),
     Row(TALK,                         NO_ANSWER,  "",           Kind.TEMPORARY),
+    Row((Stage.MAIL,),                "421",      "",           Kind.BUSY),
+    Row((Stage.MAIL,),                "4",        "4.7.",       Kind.BUSY),
     Row(TALK,                         "4",        "",           Kind.TEMPORARY),
     Row(ANY,                          "530",      "",           Kind.CONFIGURATION),  # log in first
     Row(ANY,                          "534",      "",           Kind.CONFIGURATION),
@@ -80,8 +85,16 @@ TABLE = (
 )  # fmt: skip
 """Read from the top; the first row that fits decides."""
 
+ABOUT_THE_RECIPIENT = frozenset({Stage.RCPT, Stage.DATA, Stage.DOT})
+"""Only here the server knows to whom the mail goes."""
+
 MISCONFIGURED = frozenset({"certificate", "no STARTTLS", "no AUTH"})
 """Reasons of ours that no waiting will mend."""
+
+
+def stops(kind: Kind) -> bool:
+    """Does the whole queue wait?"""
+    return kind in {Kind.SERVER, Kind.BUSY, Kind.CONFIGURATION}
 
 
 @dataclass(frozen=True)
@@ -90,19 +103,36 @@ class Outcome:
 
     kind: Kind
     note: str = ""  # code and kind, fit for the database and the log: never an address, never the server's own words
+    pauses_the_domain: bool = False
 
     @property
     def stops_the_queue(self) -> bool:
-        return self.kind in {Kind.SERVER, Kind.CONFIGURATION}
+        return stops(self.kind)
+
+    @property
+    def shows_a_working_server(self) -> bool:
+        """Did our mail server have a say in it, and was it about this mail only?"""
+        return not self.stops_the_queue and self.kind not in OURS
+
+
+OURS = frozenset({Kind.EXPIRED, Kind.GIVEN_UP, Kind.UNREADABLE, Kind.SUPPRESSED})
+"""Ends without a word from a server."""
 
 
 def judge(answer: Answer) -> Outcome:
     """What this answer means."""
     kind = Kind.CONFIGURATION if answer.reason in MISCONFIGURED else _kind(answer)
     if kind is Kind.SENT:
-        return Outcome(kind)
+        return Outcome(kind, pauses_the_domain=answer.slow)
     said = [str(answer.code) if answer.code > 0 else "", answer.enhanced, answer.reason, f"at {answer.stage.value}:"]
-    return Outcome(kind, " ".join([*filter(None, said), kind.value]))
+    note = " ".join([*filter(None, said), kind.value])
+    return Outcome(kind, note, pauses_the_domain=not stops(kind) and _is_about_the_domain(answer))
+
+
+def _is_about_the_domain(answer: Answer) -> bool:
+    """Not now, or no word for too long: whatever else goes there would fare the same."""
+    not_now = answer.code == 421 or answer.enhanced.startswith("4.7.") or answer.reason == "timeout"
+    return answer.stage in ABOUT_THE_RECIPIENT and (not_now or answer.slow)
 
 
 def _kind(answer: Answer) -> Kind:

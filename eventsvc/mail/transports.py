@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
-from eventsvc.mail.outcomes import Answer, Stage
+from eventsvc.mail.outcomes import ABOUT_THE_RECIPIENT, Answer, Stage
+from eventsvc.mail.pauses import SLOW
 from eventsvc.settings import Settings
 
 _ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
@@ -88,10 +89,15 @@ class Silence(Exception):
 
 
 class Smtp:
-    """One line to a mail server, kept for up to 100 mails. The time-out, in seconds, holds for each step."""
+    """One line to a mail server, kept for up to 100 mails. The time-out, in seconds, holds for each step.
+
+    Before the final dot nothing is lost by giving up, so the server gets less time there: while it is silent about one
+    recipient, all the others wait.
+    """
 
     MAILS_PER_LINE = 100
     IDLE = 30.0
+    PATIENCE = 20.0
 
     def __init__(self, server: Server, name: str, timeout: float = 60.0, tls: ssl.SSLContext | None = None) -> None:
         self._server = server
@@ -101,8 +107,10 @@ class Smtp:
         self._line = smtplib.SMTP(local_hostname=name)  # not connected yet
         self._carried = 0
         self._used_at = 0.0
+        self._slow = False  # about the recipient of this mail
 
     def send(self, sender: str, recipient: str, mail: bytes, at_the_dot: Callable[[], None]) -> Answer:
+        self._slow = False
         answer = self._greeted(sender)
         if answer.code != 250:
             return self._given_up(answer)
@@ -179,16 +187,28 @@ class Smtp:
         return self._tls or ssl.create_default_context()
 
     def _ask(self, stage: Stage, command: str) -> Answer:
+        begun = time.monotonic()
         try:
+            self._wait_at_most(min(self._timeout, self.PATIENCE))
             code, words = self._line.docmd(command)
         except (OSError, smtplib.SMTPException) as error:
             return Answer(stage, reason=_reason(error))
+        return self._answered(stage, code, words, begun)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._line.sock is not None:
+            self._line.sock.settimeout(seconds)
+
+    def _answered(self, stage: Stage, code: int, words: bytes, begun: float) -> Answer:
         self._used_at = time.monotonic()
-        return Answer(stage, code, _enhanced(words))
+        self._slow |= stage in ABOUT_THE_RECIPIENT and self._used_at - begun >= SLOW
+        return Answer(stage, code, _enhanced(words), slow=self._slow)
 
     def _finish(self, mail: bytes) -> Answer:
         dotted = re.sub(rb"(?m)^\.", b"..", mail)
+        begun = time.monotonic()
         try:
+            self._wait_at_most(self._timeout)
             self._line.send(dotted + b".\r\n")
         except (OSError, smtplib.SMTPException) as error:  # the dot was the last byte: it cannot have left
             return self._given_up(Answer(Stage.DATA, reason=_reason(error)))
@@ -197,8 +217,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             return self._given_up(Answer(Stage.DOT, reason=_reason(error)))
         self._carried += 1
-        self._used_at = time.monotonic()
-        answer = Answer(Stage.DOT, code, _enhanced(words))
+        answer = self._answered(Stage.DOT, code, words, begun)
         return answer if code // 100 == 2 else self._given_up(answer)
 
     def _given_up(self, answer: Answer) -> Answer:

@@ -22,6 +22,9 @@ PAUSE = 1.0
 """Seconds between two looks where there was nothing to do."""
 
 PAUSE_AFTER_FAULT = 5.0
+ROUND_LASTS = 10.0
+"""Seconds for mail before the other duties have their turn, however slow the mail server is."""
+
 BEAT_EVERY = 15.0
 LOOK_FOR_COPIES_EVERY = 3600.0
 _log = logging.getLogger(__name__)
@@ -73,7 +76,7 @@ class Duties:
             db.session.remove()
 
     def _send(self) -> bool:
-        return self._courier.round().did_anything
+        return self._courier.round(seconds=ROUND_LASTS).did_anything
 
     def _see_to_chores(self) -> bool:
         return bool(run_due(self._courier.holder))

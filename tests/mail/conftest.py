@@ -50,7 +50,7 @@ class PostRoom:
 
     def post_many(self, number: int) -> list[str]:
         """Post to so many people; their addresses."""
-        people = [f"person{each}@example.org" for each in range(number)]
+        people = [f"person{each}@town{each}.example.org" for each in range(number)]
         self.post(*people)
         return people
 

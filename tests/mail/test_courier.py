@@ -49,7 +49,7 @@ def test_what_is_refused_for_now_arrives_once_later(
 ):
     people = room.post_many(MANY)
     server.behave(
-        Rule("MAIL", "450 4.7.1 slowly", times=15, after=20),
+        Rule("MAIL", "450 4.3.2 slowly", times=15, after=20),
         Rule("RCPT", "451 4.3.0 not now", times=15, after=40),
         Rule("RCPT", "421 closing", times=5, after=80),
         Rule("RCPT", DROP, times=5, after=100),
@@ -123,6 +123,22 @@ def test_a_sender_that_is_not_accepted_stops_the_queue_and_burns_no_message(
     server.behave()
     stopped_clock.forward(minutes=6)
     assert courier.round(100).sent == 25
+    assert arrivals(server) == Counter(people)
+
+
+@pytest.mark.parametrize("answer", ["421 4.3.2 shutting down", "450 4.7.1 too much mail from you"])
+def test_a_server_that_asks_to_wait_before_it_heard_the_recipient_is_left_in_peace(
+    answer: str, room: PostRoom, courier: Courier, server: smtp.Post, stopped_clock: Clock
+):
+    people = room.post_many(25)
+    rule = Rule("MAIL", answer, times=1)
+    server.behave(rule)
+
+    assert courier.round().stopped.endswith("at mail: server asks to wait")
+    assert (rule.seen, room.tries()) == (1, Counter({0: 25}))
+
+    stopped_clock.forward(minutes=1)
+    assert courier.round().sent == 25
     assert arrivals(server) == Counter(people)
 
 

@@ -18,7 +18,9 @@ from eventsvc.mail.outcomes import Answer, Kind, Stage, delay, judge
         (Answer(Stage.RCPT, 450, "4.2.1"), Kind.TEMPORARY),
         (Answer(Stage.RCPT, 421), Kind.TEMPORARY),
         (Answer(Stage.RCPT, 354), Kind.TEMPORARY),
-        (Answer(Stage.MAIL, 451, "4.7.1"), Kind.TEMPORARY),
+        (Answer(Stage.MAIL, 451, "4.3.0"), Kind.TEMPORARY),
+        (Answer(Stage.MAIL, 451, "4.7.1"), Kind.BUSY),
+        (Answer(Stage.MAIL, 421), Kind.BUSY),
         (Answer(Stage.RCPT, 550, "5.1.1"), Kind.ADDRESS),
         (Answer(Stage.RCPT, 550, "5.1.10"), Kind.ADDRESS),
         (Answer(Stage.RCPT, 550, "5.4.1"), Kind.ADDRESS),
@@ -44,7 +46,32 @@ from eventsvc.mail.outcomes import Answer, Kind, Stage, delay, judge
 )
 def test_an_answer_means(answer: Answer, kind: Kind):
     assert judge(answer).kind is kind
-    assert judge(answer).stops_the_queue == (kind in {Kind.SERVER, Kind.CONFIGURATION})
+    assert judge(answer).stops_the_queue == (kind in {Kind.SERVER, Kind.BUSY, Kind.CONFIGURATION})
+
+
+@pytest.mark.parametrize(
+    ("answer", "pauses"),
+    [
+        (Answer(Stage.RCPT, 421), True),
+        (Answer(Stage.RCPT, 450, "4.7.1"), True),
+        (Answer(Stage.DATA, 451, "4.7.0"), True),
+        (Answer(Stage.DOT, 451, "4.7.500"), True),
+        (Answer(Stage.RCPT, reason="timeout"), True),
+        (Answer(Stage.DOT, reason="timeout"), True),
+        (Answer(Stage.DOT, 250, slow=True), True),
+        (Answer(Stage.RCPT, 550, "5.1.1", slow=True), True),
+        (Answer(Stage.DOT, 250), False),
+        (Answer(Stage.RCPT, 450, "4.2.1"), False),
+        (Answer(Stage.RCPT, 550, "5.7.1"), False),
+        (Answer(Stage.RCPT, reason="disconnected"), False),
+        (Answer(Stage.MAIL, 421), False),
+        (Answer(Stage.CONNECT, 421), False),
+        (Answer(Stage.CONNECT, reason="timeout"), False),
+    ],
+    ids=str,
+)
+def test_an_answer_is_about_the_domain_of_the_recipient(answer: Answer, pauses: bool):
+    assert judge(answer).pauses_the_domain == pauses
 
 
 def test_waits_grow_from_a_minute_to_half_a_day(monkeypatch: pytest.MonkeyPatch):

@@ -23,6 +23,7 @@ def upgrade() -> None:
         "domain_pauses",
         sa.Column("mark", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_domain_pauses")),
@@ -80,10 +81,14 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cursor", sa.Uuid(), nullable=True),
+        sa.Column("expected", sa.Integer(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('day_before', 'hour_before', 'afterwards')", name=op.f("ck_reminder_runs_known_kind")
         ),
@@ -93,6 +98,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_runs")),
         sa.UniqueConstraint("event_id", "kind", "starts_at", name=op.f("uq_reminder_runs_event_id_kind_starts_at")),
     )
+    with op.batch_alter_table("reminder_runs", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reminder_runs_unfinished",
+            ["begun_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
     op.create_table(
         "reminders",
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -114,14 +128,44 @@ def upgrade() -> None:
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unsubscribed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("told_sequence", sa.Integer(), nullable=False, server_default="0"))
 
+    with op.batch_alter_table("calendar_states", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("event_sequence", sa.Integer(), nullable=False, server_default="0"))
+
+    _everybody_knows_the_facts_of_now()
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.alter_column("previous_starts", server_default=None)
+
+    with op.batch_alter_table("registrations", schema=None) as batch_op:
+        batch_op.alter_column("told_sequence", server_default=None)
+
+    with op.batch_alter_table("calendar_states", schema=None) as batch_op:
+        batch_op.alter_column("event_sequence", server_default=None)
+
+
+def _everybody_knows_the_facts_of_now() -> None:
+    """But for those whom an announcement that is under way has still to reach."""
+    for table, column in (("registrations", "told_sequence"), ("calendar_states", "event_sequence")):
+        current = f"(SELECT sequence FROM events WHERE events.id = {table}.event_id)"  # noqa: S608 - our own names
+        op.execute(f"UPDATE {table} SET {column} = {current}")  # noqa: S608
+    op.execute(
+        "UPDATE registrations SET told_sequence = (SELECT min(sequence) - 1 FROM announcements AS a"
+        " WHERE a.event_id = registrations.event_id AND a.done_at IS NULL"
+        " AND (a.cursor IS NULL OR a.cursor < registrations.id) AND registrations.registered_at <= a.created_at)"
+        " WHERE EXISTS (SELECT 1 FROM announcements AS a"
+        " WHERE a.event_id = registrations.event_id AND a.done_at IS NULL"
+        " AND (a.cursor IS NULL OR a.cursor < registrations.id) AND registrations.registered_at <= a.created_at)"
+    )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("registrations", schema=None) as batch_op:
+        batch_op.drop_column("told_sequence")
         batch_op.drop_column("unsubscribed_at")
+
+    with op.batch_alter_table("calendar_states", schema=None) as batch_op:
+        batch_op.drop_column("event_sequence")
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_column("domain_mark")
@@ -130,6 +174,9 @@ def downgrade() -> None:
         batch_op.drop_column("previous_starts")
 
     op.drop_table("reminders")
+    with op.batch_alter_table("reminder_runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminder_runs_unfinished")
+
     op.drop_table("reminder_runs")
     op.drop_table("refused_addresses")
     with op.batch_alter_table("personal_feeds", schema=None) as batch_op:
