@@ -31,6 +31,7 @@ from eventsvc.registration import own_pages as registration_own
 from eventsvc.registration import several_views as registration_several
 from eventsvc.registration import views as registration_views
 from eventsvc.reminders import models as reminders_models
+from eventsvc.reminders import views as reminders_views
 from eventsvc.retention import models as retention_models
 from eventsvc.retention import views as retention_views
 from eventsvc.settings import PACKAGE, Settings, load_settings, project_folder
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(registration_several.bp)
     app.register_blueprint(registration_own.bp)
+    app.register_blueprint(reminders_views.bp)
     app.register_blueprint(retention_views.bp)
     app.register_blueprint(accounts_views.bp)
     app.register_blueprint(organizers_views.bp)

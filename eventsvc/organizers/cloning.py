@@ -23,6 +23,7 @@ from eventsvc.organizers.gate import bp
 from eventsvc.organizers.wall_clock import WallClock
 from eventsvc.questions import copying
 from eventsvc.registration.forms import clean_line
+from eventsvc.reminders import schedule
 
 
 class CloneForm(WallClock, FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
@@ -94,6 +95,7 @@ def _copy(event: Event, form: CloneForm) -> Event:
         made.cover_id = event.cover_id
         _copy_kinds(event, made, moved)
         copying.copy(event, made)
+        schedule.copy(event, made)
         return made
 
 
