@@ -1,7 +1,7 @@
 """Letters: the words of a mail, rendered in the language of its reader."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import jinja2
@@ -23,6 +23,22 @@ class Rendered(NamedTuple):
     html: str
 
 
+class Piece(NamedTuple):
+    """A part of a paragraph: words, a `link` or a `break`."""
+
+    text: str
+    kind: str = ""
+
+
+class OwnWords(NamedTuple):
+    """What stands in place of a letter's own subject and first words; empty where the usual ones stay."""
+
+    subject: str
+    text: str
+    paragraphs: Sequence[Sequence[Piece]]
+    language: str  # any tag
+
+
 class CalendarPart(NamedTuple):
     """A calendar object to go with a letter."""
 
@@ -30,19 +46,30 @@ class CalendarPart(NamedTuple):
     body: bytes
 
 
-def render(letter: str, language: str, **context: Any) -> Rendered:
+def render(letter: str, language: str, own: OwnWords | None = None, **context: Any) -> Rendered:
     """The letter `templates/mail/<letter>.{subject.txt,txt,html}` with this context, in one of LANGUAGES.
 
     Values are escaped in HTML and stand as they are in the text. A missing template raises jinja2.TemplateNotFound.
     """
     desk = _environment()
-    context = _common() | context
+    context = _common() | context | {"own": own}
     with speaking(language):
-        subject = one_line(_fill(desk, f"mail/{letter}.subject.txt", context))
+        subject = (own and own.subject) or one_line(_fill(desk, f"mail/{letter}.subject.txt", context))
         context["subject"] = subject
         text = _fill(desk, f"mail/{letter}.txt", context)
         html = _fill(desk, f"mail/{letter}.html", context)
     return Rendered(subject, _BLANK_LINES.sub("\n\n", text).strip() + "\n", html)
+
+
+def usual_words(letter: str, language: str, **context: Any) -> tuple[str, str]:
+    """The subject of a letter, and its first words in plain text: what organizers may put into words of their own."""
+    desk = _environment()
+    context = _common() | context | {"own": None}
+    with speaking(language):
+        subject = one_line(_fill(desk, f"mail/{letter}.subject.txt", context))
+        template = desk.get_template(f"mail/{letter}.txt")
+        words = "".join(template.blocks["words"](template.new_context(context)))
+    return subject, _BLANK_LINES.sub("\n\n", words).strip()
 
 
 def service_name() -> str:

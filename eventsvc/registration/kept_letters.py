@@ -1,12 +1,13 @@
 """What is the same in the first letter to everybody who registers for an event, kept in this process while it is true.
 
-All of such a letter is a function of the event's version, the language and the outcome, but for the secret link; the
-calendar entry that goes along is one of the first two.
+All of such a letter is a function of the event's version, the language, the outcome and the ticket type, but for the
+secret link and the number of the registration; the calendar entry that goes along is one of the first two.
 """
 
 import secrets
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import current_app
 
@@ -14,18 +15,25 @@ from eventsvc.calendar.entries import private_entry
 from eventsvc.calendar.ical import Entry
 from eventsvc.events.models import Event
 from eventsvc.events.pages import Shelf
-from eventsvc.mail.letters import Rendered, render
+from eventsvc.mail.letters import Rendered
 from eventsvc.tokens import new_secret
 
 SHELF = "eventsvc.registration.letters"
 SECRET = secrets.token_hex(len(new_secret()) // 2)
 """Stands where the secret of a link will, as long as one."""
+ROW = uuid4()
+"""Stands where the number of the registration will."""
 
 
-def letter(event: Event, name: str, language: str, status: str, secret: str, facts: Callable[[str], Any]) -> Rendered:
-    """The words of a letter whose `facts` hold nothing of the reader but the link with this secret."""
-    kept: Rendered = _keep(event, (name, language, status), lambda: render(name, language, **facts(SECRET)))
-    return Rendered(*(part.replace(SECRET, secret) for part in kept))
+def letter(
+    event: Event, what: tuple[str, ...], secret: str, row: UUID, write: Callable[[str, UUID], Rendered]
+) -> Rendered:
+    """The words of a letter that `write` makes of nothing of the reader but their secret and their row.
+
+    `what` is all else that it depends on beside the event.
+    """
+    kept: Rendered = _keep(event, what, lambda: write(SECRET, ROW))
+    return Rendered(*(part.replace(SECRET, secret).replace(str(ROW), str(row)) for part in kept))
 
 
 def entry(event: Event, language: str) -> Entry:

@@ -4,7 +4,6 @@ A confirmed seat carries a REQUEST, a lost one a CANCEL; a person who waits gets
 letter to an address holds no text that somebody typed into the form: it could be a stranger's address.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,21 +16,23 @@ from eventsvc import clock
 from eventsvc.calendar.ical import Entry, Mailbox
 from eventsvc.db import db
 from eventsvc.events.models import Event
-from eventsvc.events.places import place_line
-from eventsvc.i18n import pick, speaking
+from eventsvc.i18n import speaking
 from eventsvc.intake import current_settings
+from eventsvc.letters import wording
 from eventsvc.mail import outbox
-from eventsvc.mail.letters import Rendered, render
+from eventsvc.mail.letters import Rendered
 from eventsvc.mail.models import Lane, Message
 from eventsvc.mail.outbox import Envelope
-from eventsvc.registration import invitations, kept_letters, waitlist
+from eventsvc.registration import invitations, kept_letters, letter_words, waitlist
 from eventsvc.registration.invitations import CANCEL, REQUEST, Step
+from eventsvc.registration.letter_facts import Reader, contact_of, facts, reply_address
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.people import Person, person
 from eventsvc.vault import keyring
 
+__all__ = ["Reader", "contact_of", "facts", "reply_address"]  # so that who writes letters finds all in one place
+
 PER_HOUR = 3  # letters to one address about one event that others could make us send
-_ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+\.[^\s<>(),;:\".]+")
 
 
 class Sealed(NamedTuple):
@@ -39,18 +40,6 @@ class Sealed(NamedTuple):
 
     message: Message
     step: Step | None
-
-
-class Reader(NamedTuple):
-    """To whom a letter goes, and about which registration."""
-
-    row: UUID
-    email: str
-    language: str
-    secret: str
-    status: str
-    name: str = ""
-    is_contact: bool = False  # for somebody else, who has no address of their own
 
 
 class Posting(NamedTuple):
@@ -74,51 +63,6 @@ class Written(NamedTuple):
     entry: Entry | None
 
 
-def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
-    """What every letter about a registration may say. Speaks the reader's language."""
-    origin, language = current_settings().origin, reader.language
-    link = f"{origin}/r/{reader.secret}"
-    title, tongue = pick(event.title, language, event.languages)
-    return {
-        "event": event,
-        "title": title,
-        "tongue": tongue,
-        "starts": event.starts_local,
-        "ends": event.ends_local,
-        "place": place_line(event),
-        "join_url": event.join_url if reader.status == Status.CONFIRMED and event.is_online else "",
-        "link": link,
-        "confirm_url": f"{link}/confirmation",
-        "offer_url": f"{link}/offer",
-        "offer_until": None,
-        "guests": [],
-        "guest_name": reader.name if reader.is_contact else "",
-        "ticket_type": "",
-        "has_questions": False,
-        "event_url": f"{origin}/{language}/events/{event.slug}",
-        "status": reader.status,
-        "name": reader.name,
-        "organization": event.host.name_in(language),
-        "contact": contact_of(event, language),
-        "data_until": event.personal_data_until,
-        "queue_place": None,
-        "changes": [],
-        "note": "",
-        **more,
-    }
-
-
-def contact_of(event: Event, language: str) -> str:
-    """Whom to ask: the event's contact, else the host's."""
-    return pick(event.contact, language, event.languages)[0] or event.host.contact
-
-
-def reply_address(event: Event, language: str) -> str:
-    """The first mail address in the contact; empty where it holds none."""
-    found = _ADDRESS.search(contact_of(event, language))
-    return found[0] if found else ""
-
-
 def compose(
     event: Event,
     letter: str,
@@ -130,22 +74,32 @@ def compose(
 ) -> Sealed:
     """Render and seal one letter. Reads the calendar state, writes nothing."""
     with speaking(reader.language):
-        rendered = render(letter, reader.language, **facts(event, reader, **more))
+        rendered = words_of(event, letter, reader, method, **more)
         entry = method and invitations.told(event, method, reader.language)
         return _seal(event, letter, reader, Written(rendered, method, entry or None), posting)
 
 
+def words_of(event: Event, letter: str, reader: Reader, method: str | None = None, **more: Any) -> Rendered:
+    """What the letter says to this reader, where it goes with this method for the calendar. Speaks their language."""
+    has_place = reader.status == Status.CONFIRMED and not reader.is_contact
+    data = letter_words.markup(event, letter, reader.row, method, has_place=has_place)
+    told = facts(event, reader, **{"reservation": data, **more})
+    return letter_words.write(event, letter, told, reader.ticket_type_id)
+
+
 def _first(event: Event, letter: str, reader: Reader, guests: Sequence[tuple[int, str]]) -> Sealed:
     """The same for the first letter to somebody, which holds nothing of them but their link, and those of their guests."""
-
-    def with_link(secret: str) -> dict[str, Any]:
-        return facts(event, reader._replace(secret=secret))
-
     method = REQUEST if reader.status == Status.CONFIRMED else None
+
+    def write(secret: str, row: UUID) -> Rendered:
+        return words_of(event, letter, reader._replace(secret=secret, row=row), method)
+
     if guests:
         return compose(event, letter, reader, method=method, guests=_links(guests))
+    kind = str(reader.ticket_type_id) if wording.uses(event, letter, "ticket_type") else ""
     with speaking(reader.language):
-        words = kept_letters.letter(event, letter, reader.language, reader.status, reader.secret, with_link)
+        what = (letter, reader.language, reader.status, kind)
+        words = kept_letters.letter(event, what, reader.secret, reader.row, write)
         entry = kept_letters.entry(event, reader.language) if method else None
         return _seal(event, letter, reader, Written(words, method, entry))
 
@@ -213,11 +167,20 @@ def first_letters(
 
 def reader_of(registration: Registration, who: Person) -> Reader:
     """Who reads what is written about this registration: the person, or the contact of who has no address."""
-    if who.email or not registration.contact_id:
-        return Reader(registration.id, who.email, registration.language, who.secret, registration.status, who.name)
-    contact = db.session.get(Registration, registration.contact_id)
-    email = person(contact).email if contact else ""
-    return Reader(registration.id, email, registration.language, who.secret, registration.status, who.name, True)
+    email, is_contact = who.email, False
+    if not email and registration.contact_id:
+        contact = db.session.get(Registration, registration.contact_id)
+        email, is_contact = person(contact).email if contact else "", True
+    return Reader(
+        registration.id,
+        email,
+        registration.language,
+        who.secret,
+        registration.status,
+        who.name,
+        is_contact,
+        registration.ticket_type_id,
+    )
 
 
 def about(

@@ -42,6 +42,7 @@ def test_everybody_gets_a_link_of_their_own(client, event):
         whole = text_of(letter) + html_of(letter)
         assert whole.count(link) == 2
         assert kept_letters.SECRET not in whole
+        assert str(kept_letters.ROW) not in whole
         assert not [other for other in links if other != link and other in whole]
         assert client.get(link).status_code == 200
 
@@ -54,8 +55,10 @@ def test_what_is_kept_is_what_would_be_written(app, client, event, lang):
             app.extensions[kept_letters.SHELF].clear()
         register(client, event, name, lang)
         letter = newest(client, event)
-        link = link_in(letter)
-        said.append([letter["Subject"], text_of(letter).replace(link, ""), html_of(letter).replace(link, "")])
+        link, row = link_in(letter), letter["References"].strip("<>").partition("@")[0]
+        assert (row in html_of(letter)) == (name in {"Ana", "Ben"})
+        html = html_of(letter).replace(link, "").replace(row, "")
+        said.append([letter["Subject"], text_of(letter).replace(link, ""), html])
 
     assert said[0] == said[1]
     assert said[2] == said[3] != said[0]
