@@ -46,13 +46,13 @@ class Duty:
 
 
 def announce() -> bool:
-    """Tell the next people what changed: a batch of each announcement that has not reached everybody."""
+    """Tell the next people what changed: a batch of each announcement whose turn it is."""
 
     def unit(announcement: Announcement) -> int:
         with transaction():
             return announcements.carry_on(announcement)
 
-    told = [attempt(partial(unit, each)) for each in announcements.unfinished()]
+    told = [attempt(partial(unit, each)) for each in announcements.due()]
     return any(told)
 
 

@@ -8,16 +8,18 @@ from flask.typing import ResponseReturnValue
 
 from eventsvc.accounts.access import EDITORS, members
 from eventsvc.db import attempt, db, transaction
-from eventsvc.events.models import Event, EventStatus
+from eventsvc.events.models import Event
 from eventsvc.i18n import _
 from eventsvc.organizers import reading
 from eventsvc.organizers.event_form import EventForm, event_form
 from eventsvc.organizers.events import languages_asked, languages_page, prepared, relations_are_known, slug_for
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
+from eventsvc.organizers.letter_preview import of_change, proposal
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import announcements
-from eventsvc.registration.announcements import REMEMBERED
+from eventsvc.registration.audience import audience
+from eventsvc.registration.differences import Difference, differences, snapshot
 from eventsvc.registration.queries import counts
 
 
@@ -53,8 +55,8 @@ def save(event: Event) -> ResponseReturnValue:
     changes = announced(event, values)
     if form.version.data != str(event.version):
         return _conflict(form, event, languages)
-    if changes and "confirmed" not in request.form:
-        return _ask(event, changes)
+    if changes and ("confirmed" not in request.form or "preview" in request.form):
+        return _ask(event, proposal(event, values), changes)
     try:
         attempt(lambda: _change(event, form, languages, values))
     except ChangedMeanwhile:
@@ -78,15 +80,12 @@ def _keeps_its_word(event: Event, form: EventForm) -> bool:
     )
 
 
-def announced(event: Event, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What people would be told if the event took these values, as (label, old, new); empty where nobody is concerned."""
-    if event.status != EventStatus.PUBLISHED or not sum(announcements.audience(event)):
+def announced(event: Event, values: Mapping[str, Any]) -> list[Difference]:
+    """What people would be told if the event took these values; empty where nobody is concerned."""
+    proposed, before = proposal(event, values), snapshot(event)
+    if not (announcements.is_told_of_changes(proposed, before) and audience(event).is_anybody):
         return []
-    proposed = Event(**{name: values[name] for name in (*REMEMBERED, "join_url")})
-    has_new_link = event.join_url != proposed.join_url
-    before = announcements.snapshot(event) | {"join_url_changed": False}
-    told = announcements.differences(proposed, before)
-    return [*told, (_("Join link"), event.join_url or "–", proposed.join_url or "–")] if has_new_link else told
+    return differences(proposed, before, seated=True)
 
 
 def _change(event: Event, form: EventForm, languages: Sequence[str], values: dict[str, Any]) -> None:
@@ -98,19 +97,25 @@ def _change(event: Event, form: EventForm, languages: Sequence[str], values: dic
         more = {"programme_id": programme.id if programme else None, "tags": reading.tags(form, languages[0])}
         if event.published_at is None and event.visibility != values["visibility"]:
             event.slug = slug_for(values["title"][languages[0]], values["visibility"])
-        announcements.change(event, clean_text(request.form.get("people_note", "")), **values, **more)
+        announcements.change(event, _note(), **values, **more)
         reading.relate(event, reading.co_hosts(form))
 
 
-def _ask(event: Event, changes: list[tuple[str, str, str]]) -> str:
-    """To how many people the notice will go, before anything is done. What was typed travels along."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+def _note() -> str:
+    return clean_text(request.form.get("people_note", ""))[:2000]
+
+
+def _ask(event: Event, proposed: Event, changes: list[Difference]) -> str:
+    """Who will be told and in what words, before anything is done. What was typed travels along."""
+    asked_here = {"csrf_token", "people_note", "confirmed", "preview"}
     return render_template(
         "organizers/confirm_change.html",
         event=event,
         changes=changes,
-        audience=announcements.audience(event),
-        typed=typed,
+        audience=audience(event),
+        previews=of_change(event, proposed, _note()),
+        note=_note(),
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in asked_here],
     )
 
 

@@ -24,7 +24,6 @@ from eventsvc.organizers.fullness import fullness_of, kinds_of
 from eventsvc.organizers.gate import bp, roles_of
 from eventsvc.organizers.publishing import missing
 from eventsvc.organizers.standing import standing
-from eventsvc.registration.announcements import audience
 from eventsvc.registration.queries import counts
 
 
@@ -133,7 +132,6 @@ def event(event: Event) -> str:
         state=fullness_of([event])[event.id],
         standing=standing(event, kinds_of(event)),
         gaps=missing(event) if event.status == EventStatus.DRAFT else [],
-        audience=audience(event),
         is_past=event.is_past(clock.now()),
         spoken=[language_name(tag) for tag in event.languages],
     )

@@ -17,10 +17,12 @@ from eventsvc.i18n import _, language_name
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.organizers.fields import clean_text
 from eventsvc.organizers.gate import bp, hold
+from eventsvc.organizers.letter_preview import of_cancellation
 from eventsvc.organizers.question_words import label
 from eventsvc.questions.editing import current, every
 from eventsvc.questions.gaps import gaps
 from eventsvc.registration import announcements
+from eventsvc.registration.audience import audience
 
 
 class NotADraft(Refusal):
@@ -87,18 +89,29 @@ class CancellationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is publish
 @bp.get("/events/<event>/cancellation")
 @members(EDITORS)
 def ask_to_cancel(event: Event) -> str:
-    return render_template(
-        "organizers/cancel_event.html", event=event, form=CancellationForm(), audience=announcements.audience(event)
-    )
+    return _ask_to_cancel(event, "")
 
 
 @bp.post("/events/<event>/cancellation")
 @members(EDITORS)
 def cancel(event: Event) -> ResponseReturnValue:
     note = clean_text(request.form.get("note"))[:2000]
+    if "preview" in request.form:
+        return _ask_to_cancel(event, note)
     attempt(lambda: _cancel(event, note))
     flash(_("The event is cancelled. The letters are on their way."))
     return redirect(url_for("organizers.event", event=event.slug), 303)
+
+
+def _ask_to_cancel(event: Event, note: str) -> str:
+    """Who will be told and in what words, before anything is done."""
+    return render_template(
+        "organizers/cancel_event.html",
+        event=event,
+        form=CancellationForm(note=note),
+        audience=audience(event),
+        previews=of_cancellation(event, note),
+    )
 
 
 def _cancel(event: Event, note: str) -> None:

@@ -33,7 +33,7 @@ def confirm_address(registration: Registration) -> Status:
         seats = after == Status.CONFIRMED
     for each in party:
         take_place(each, place)
-        each.holds_seat = seats
+        each.holds_seat, each.told_sequence = seats, event.sequence
         states.turn(each, "confirm_address", after, ATTENDEE)
     db.session.flush()  # what they chose is claimed, and the letters read them
     options.claim(options.held_by(party))

@@ -64,6 +64,7 @@ def _move(registration: Registration, email: str | None) -> None:
     columns = sealed_address(keys, registration.id, email) | sealed_secret(keys, registration.id, tokens.new_secret())
     for column, value in columns.items():
         setattr(registration, column, value)
+    registration.told_sequence = registration.event.sequence  # what it said before, this mailbox never heard
     db.session.flush()
 
 

@@ -84,7 +84,7 @@ def _become(registration: Registration, successor: Successor) -> None:
     for column, value in columns.items():
         setattr(registration, column, value)
     registration.language, registration.consent_version = successor.language, ""
-    registration.contact_id = None
+    registration.contact_id, registration.told_sequence = None, registration.event.sequence
     for guest in guests_of(registration, *Status):  # they have ended, and are nobody whom the other one knows
         guest.contact_id = None
     db.session.flush()  # the letter reads it

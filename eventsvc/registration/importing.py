@@ -1,8 +1,9 @@
 """Event files for events that people have registered for: who is concerned hears of a change, who waits moves up."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,22 +16,28 @@ from eventsvc.events.models import Event
 from eventsvc.questions import files as question_files
 from eventsvc.questions.gaps import gaps
 from eventsvc.registration import announcements, cancellation, options, quotas
+from eventsvc.registration.audience import Audience, audience
+from eventsvc.registration.differences import snapshot
 
 
-def import_file(source: Path, *, publish: bool, update: bool) -> list[Imported]:
+class TakenIn(NamedTuple):
+    """One event of a file, and who is told that it changed; None where nobody has to be."""
+
+    imported: Imported
+    told: Audience | None = None
+
+
+def import_file(source: Path, *, publish: bool, update: bool) -> list[TakenIn]:
     """The whole unit, in a transaction of its own. Raises BadFile; then nothing of it is kept."""
     file = read(source)
     return attempt(lambda: _take_in(file, publish=publish, update=update))
 
 
-def _take_in(file: EventFile, *, publish: bool, update: bool) -> list[Imported]:
+def _take_in(file: EventFile, *, publish: bool, update: bool) -> list[TakenIn]:
     with transaction():
         before = {event.id: _remembered(event) for event in _known(file)} if update else {}
         done = apply(file, publish=publish, update=update)
-        for imported in done:
-            if not imported.is_new:
-                _follow_up(imported, before[imported.event.id])
-    return done
+        return [TakenIn(each, None if each.is_new else _follow_up(each, before[each.event.id])) for each in done]
 
 
 def apply(file: EventFile, *, publish: bool = False, update: bool = False) -> list[Imported]:
@@ -44,15 +51,16 @@ def _known(file: EventFile) -> list[Event]:
     return list(db.session.scalars(sa.select(Event).where(Event.slug.in_(slugs)).order_by(Event.id)))
 
 
-def _remembered(event: Event) -> tuple[dict[str, Any], str]:
+def _remembered(event: Event) -> dict[str, Any]:
     """Holds the quotas, so that nobody gets a seat with the old facts in the letter."""
     quotas.lock(event)
-    return announcements.snapshot(event), event.join_url
+    return snapshot(event)
 
 
-def _follow_up(imported: Imported, remembered: tuple[dict[str, Any], str]) -> None:
-    before, old_link = remembered
-    if imported.matters:
-        announcements.announce_change(imported.event, before, old_link)
+def _follow_up(imported: Imported, before: Mapping[str, Any]) -> Audience | None:
+    told = None
+    if imported.matters and announcements.announce_change(imported.event, before):
+        told = audience(imported.event)
     if "capacity" in imported.changed:
         cancellation.move_queue(imported.event)
+    return told

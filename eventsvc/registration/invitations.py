@@ -31,18 +31,19 @@ class Step(NamedTuple):
     address_index: bytes
     method: str
     sequence: int
+    event_sequence: int  # of the event as the object tells it
 
 
 def next_step(event: Event, address_index: bytes, method: str) -> Step:
     """The next REQUEST or CANCEL for this address."""
     last = last_step(event, address_index)
     least = last.sequence + 1 if last else _floor(event)
-    return Step(event.id, address_index, method, max(event.sequence, least))
+    return Step(event.id, address_index, method, max(event.sequence, least), event.sequence)
 
 
 def last_step(event: Event, address_index: bytes) -> Step | None:
     found = db.session.get(CalendarState, (event.id, address_index), populate_existing=True)
-    return Step(event.id, address_index, found.method, found.sequence) if found else None
+    return found and Step(event.id, address_index, found.method, found.sequence, found.event_sequence)
 
 
 def _floor(event: Event) -> int:
@@ -101,18 +102,16 @@ def _remember(dialect: str) -> sa.Insert:
     new = insert.excluded
     upsert = insert.from_select(list(Step._fields), _row_if_high_enough()).on_conflict_do_update(
         index_elements=["event_id", "address_index"],
-        set_={"sequence": new.sequence, "method": new.method},
+        set_={name: new[name] for name in ("sequence", "method", "event_sequence")},
         where=_states.c.sequence < new.sequence,
     )
     return upsert.execution_options(preserve_rowcount=True)  # else an INSERT says -1 on PostgreSQL, which is true
 
 
-def _row_if_high_enough() -> sa.Select[tuple[int, bytes, str, int]]:
+def _row_if_high_enough() -> sa.Select[tuple[int, bytes, str, int, int]]:
     """The step as a row to be inserted; none where the address is a stranger and the step below the floor."""
-    event, address, method, sequence = (
-        sa.bindparam(name, type_=_states.c[name].type) for name in ("event_id", "address_index", "method", "sequence")
-    )
+    event, address, method, sequence, facts = (sa.bindparam(name, type_=_states.c[name].type) for name in Step._fields)
     known = sa.exists().where(_states.c.event_id == event, _states.c.address_index == address)
-    return sa.select(_events.c.id, sa.cast(address, sa.LargeBinary), method, sequence).where(
+    return sa.select(_events.c.id, sa.cast(address, sa.LargeBinary), method, sequence, facts).where(
         _events.c.id == event, sa.or_(_events.c.sequence_floor <= sequence, known)
     )

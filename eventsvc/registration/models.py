@@ -93,6 +93,7 @@ class Registration(Model):
     changed_at: Mapped[datetime]
     cancelled_by: Mapped[str | None]  # "attendee", "organizer", "event"
     unsubscribed_at: Mapped[datetime | None]  # wants no reminders and no letters afterwards
+    told_sequence: Mapped[int] = mapped_column(default=0)  # the event's SEQUENCE that this person knows the facts of
 
     event: Mapped[Event] = relationship()
     ticket_type: Mapped[TicketType] = relationship()
@@ -191,6 +192,7 @@ class CalendarState(Model):
     address_index: Mapped[bytes] = mapped_column(primary_key=True)
     sequence: Mapped[int]
     method: Mapped[str]
+    event_sequence: Mapped[int] = mapped_column(default=0)  # of the event when it was written: which facts it holds
 
 
 class Announcement(Model):
@@ -201,10 +203,10 @@ class Announcement(Model):
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
     letter: Mapped[str]  # "event_changed" or "event_cancelled"
-    before: Mapped[dict[str, Any]]  # what was changed, as it was: column to value
+    before: Mapped[dict[str, Any]]  # the facts until then, whether changed or not: column to value
     note: Mapped[bytes]  # the organizer's own words, sealed
-    sequence: Mapped[int]
-    cursor: Mapped[UUID | None] = mapped_column(sa.Uuid)  # the last registration that was told
+    sequence: Mapped[int]  # the event's, from this change on
+    cursor: Mapped[UUID | None] = mapped_column(sa.Uuid)  # the last registration that was looked at
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 

@@ -105,14 +105,15 @@ def resize(event: Event, quota_id: int, size: int | None) -> None:
 
 
 def lock(event: Event) -> dict[int, Quota]:
-    """All quotas of the event, fresh, and held until the commit."""
+    """All quotas of the event, fresh, and held until the commit. The event is read again: letters tell its facts of now."""
     rows = db.session.scalars(
         sa.select(Quota)
         .where(Quota.event_id == event.id)
         .order_by(Quota.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).all()
+    db.session.get(Event, event.id, populate_existing=True)
     return {quota.id: quota for quota in rows}
 
 

@@ -16,6 +16,7 @@ from eventsvc.db import attempt, db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import announcements, quotas
+from eventsvc.registration.differences import snapshot
 from eventsvc.zones import derived_instant
 
 _log = logging.getLogger(__name__)
@@ -55,10 +56,10 @@ def _move(known: Event) -> bool:
         if instants.starts_at >= instants.ends_at:
             _log.error("event %s: the clocks now skip all of it; somebody has to give it another time", event.id)
             return False
-        before = announcements.snapshot(event) | {"instant": event.starts_at.isoformat()}
+        before = snapshot(event)
         event.starts_at, event.ends_at = instants
         public = event.status == EventStatus.PUBLISHED
         editing.touch(event, sequence=public)
         if public:
-            announcements.announce_change(event, before, event.join_url)
+            announcements.announce_change(event, before)
         return True
