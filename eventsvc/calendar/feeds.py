@@ -4,6 +4,9 @@ A feed holds public events, the cancelled ones too, from 90 days back (counted f
 changes once a day at most) and all that are to come; of more than 1,000 the oldest go. An organization's feed holds
 what it hosts and co-hosts. The file of one event is there for unlisted ones as well.
 
+A feed may be narrowed by what lists are narrowed by; it is then a function of its choice as well. A month is no such
+choice: a calendar that ends with it follows nothing.
+
 A `State` is one small query. It is another one whenever the file would be, for every change of an event raises its
 `version`.
 """
@@ -17,6 +20,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsvc import clock
 from eventsvc.db import Glance, db
+from eventsvc.events.filters import Chosen
 from eventsvc.events.models import CoHost, Event, EventStatus, FormerSlug, Organization, Programme, Tag, Visibility
 from eventsvc.events.models import event_tags as links
 
@@ -31,6 +35,7 @@ class State(NamedTuple):
     id: int
     since: datetime
     mark: tuple[Any, ...]
+    chosen: Chosen = Chosen()
 
     @property
     def changed(self) -> datetime | None:
@@ -75,8 +80,22 @@ def events_in(state: State) -> Sequence[Event]:
     if state.kind == "event":
         return db.session.scalars(found.where(Event.id == state.id, _published)).all()
     belongs = _belongs(state.kind, sa.literal(state.id))
-    chosen = found.where(belongs, _published, _listed, Event.ends_at >= state.since)
-    return db.session.scalars(chosen.order_by(Event.starts_at.desc(), Event.id.desc()).limit(MOST)).all()
+    told = found.where(belongs, _published, _listed, Event.ends_at >= state.since, *state.chosen.conditions)
+    return db.session.scalars(told.order_by(Event.starts_at.desc(), Event.id.desc()).limit(MOST)).all()
+
+
+def all_open(kind: str, uids: Sequence[str]) -> bool:
+    """May every one of these events still stand in a file of this kind? Not those withdrawn, hidden or deleted."""
+    shown = Event.visibility != Visibility.INVITATION if kind == "event" else _listed
+    counted = sa.select(sa.func.count()).where(Event.uid.in_(uids), _published, shown)
+    return db.session.scalar(counted) == len(set(uids))
+
+
+def owners_of() -> dict[str, set[int]]:
+    """For each kind of file, the ids of those that may have one."""
+    seen = sa.select(Event.id).where(_published, Event.visibility != Visibility.INVITATION)
+    found = {kind: set(db.session.scalars(sa.select(model.id))) for kind, model in _SUBJECTS.items()}
+    return found | {"all": {0}, "event": set(db.session.scalars(seen))}
 
 
 def subject(state: State) -> Organization | Programme | Tag | None:

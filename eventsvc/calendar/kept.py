@@ -1,26 +1,20 @@
-"""Calendar files as this process keeps them: written once per change, not once per request.
-
-A kept file is only ever given out under the state it was written for, so it is never old. What the process keeps is
-bounded in bytes; the least asked for goes first.
-"""
+"""Calendar files as they go out, and the shelf on which a process keeps those that are asked for."""
 
 import gzip
 import hashlib
-import logging
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cached_property
 
-from eventsvc.errors import Refusal, describe
 from eventsvc.packing import is_named
 
-_log = logging.getLogger(__name__)
-
 ROOM = 32_000_000  # bytes
+_UID = re.compile(rb"^UID:([^\r\n]+)\r$", re.MULTILINE)
 CACHE_CONTROL = "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400"
 
 
@@ -31,6 +25,13 @@ class File:
     name: str
     body: bytes = field(repr=False)
     changed: datetime | None
+
+    @classmethod
+    def unpacked(cls, name: str, packed: bytes, changed: datetime | None) -> "File":
+        """The file whose packed form lay somewhere."""
+        file = cls(name, gzip.decompress(packed), changed)
+        file.__dict__["packed"] = packed
+        return file
 
     @cached_property
     def packed(self) -> bytes:
@@ -56,14 +57,20 @@ class File:
         return head | ({"Last-Modified": self.last_modified} if self.last_modified else {})
 
     @property
+    def uids(self) -> list[str]:
+        """Of the events it tells of. Only a property of its own can begin a line so: text that goes on begins with a space."""
+        return [uid.decode() for uid in _UID.findall(self.body)]
+
+    @property
     def weight(self) -> int:
         return len(self.body) + len(self.packed)
 
 
 class Shelf:
-    """Files by name, each with the state it was written for. Where one cannot be written, the one before stays."""
+    """Files by name, each with the state it was written for; the one not asked for the longest goes first."""
 
     def __init__(self, room: int = ROOM) -> None:
+        """`room` is how many bytes it holds; one file stays even where it is larger."""
         self._room = room
         self._taken = 0
         self._guard = threading.Lock()
@@ -71,32 +78,24 @@ class Shelf:
 
     def look(self, key: Hashable, state: Hashable) -> File | None:
         """The file in this state, if it is there."""
-        kept = self._files.get(key)
-        return kept[1] if kept and kept[0] == state else None
-
-    def take(self, key: Hashable, state: Hashable, write: Callable[[], File]) -> File:
-        """The file in this state; written now where it is not there."""
         with self._guard:
             kept = self._files.get(key)
-            if kept:
-                self._files.move_to_end(key)
-        if kept and kept[0] == state:
-            return kept[1]
-        try:
-            written = write()
-        except Exception as error:
-            if kept is None or isinstance(error, Refusal):
-                raise
-            # A broken file makes some readers drop the whole feed in silence: rather the last good one.
-            _log.error("a calendar file could not be written: %s", describe(error))
-            return kept[1]
-        self._put(key, state, written)
-        return written
+            if kept is None or kept[0] != state:
+                return None
+            self._files.move_to_end(key)
+        return kept[1]
 
-    def _put(self, key: Hashable, state: Hashable, file: File) -> None:
+    def last(self, key: Hashable) -> File | None:
+        """The last one that was put there, in whatever state."""
+        kept = self._files.get(key)
+        return kept[1] if kept else None
+
+    def put(self, key: Hashable, state: Hashable, file: File) -> File:
+        """Keep it in the place of the one before."""
         with self._guard:
             before = self._files.pop(key, None)
             self._taken += file.weight - (before[1].weight if before else 0)
             self._files[key] = (state, file)
             while self._taken > self._room and len(self._files) > 1:
                 self._taken -= self._files.popitem(last=False)[1][1].weight
+        return file

@@ -1,20 +1,23 @@
 """Calendar files over HTTP: what they are called, and how a reader learns that nothing has changed.
 
 An answer depends on the path and the database alone, never on who asks: no cookie, no Accept, no Accept-Language. Files
-answer at every slug they ever had, without a redirect, because subscribers cannot be told.
+answer at every slug they ever had, and under every spelling of a choice of filters, without a redirect, because
+subscribers cannot be told.
 """
 
 from flask import Blueprint, Response, g, request
 
 from eventsvc.accounts.access import everyone
-from eventsvc.calendar import unchanged, writing
+from eventsvc.calendar import early, writing
+from eventsvc.calendar.early import Asked
 from eventsvc.calendar.feeds import state_of
 from eventsvc.calendar.kept import File
 from eventsvc.errors import NotFound
+from eventsvc.events.filters import Chosen, chosen_in
 from eventsvc.packing import takes_packed
 
 bp = Blueprint("calendar", __name__)
-bp.record_once(lambda setup: unchanged.init_unchanged(setup.app))
+bp.record_once(lambda setup: early.init_early(setup.app))
 
 
 @bp.get("/<lang:lang>/events/<slug>.ics")
@@ -56,8 +59,9 @@ def _answer(kind: str, slug: str = "", disposition: str = "inline") -> Response:
     state = state_of(kind, slug)
     if state is None:
         raise NotFound
-    file = writing.file(state, g.path_language)
-    unchanged.remember(request.environ["PATH_INFO"], kind, slug, g.path_language)
+    chosen = Chosen() if kind == "event" else chosen_in(request.args.items(multi=True)).lasting
+    file = writing.file(state._replace(chosen=chosen), g.path_language)
+    early.remember(request.environ, Asked(kind, slug, g.path_language, chosen))
     return Response(status=304, headers=file.head) if _is_known(file) else _whole(file, disposition)
 
 

@@ -1,30 +1,21 @@
 """The file for a state: its name, what it is called, and what stands in it, in one language."""
 
-from flask import current_app
-
+from eventsvc.calendar.choices import choice_words
+from eventsvc.calendar.editions import Wanted, edition
 from eventsvc.calendar.entries import cancelled_prefix, entry, wording
 from eventsvc.calendar.feeds import State, events_in, subject
 from eventsvc.calendar.ical import calendar_file
-from eventsvc.calendar.kept import File, Shelf
+from eventsvc.calendar.kept import File
 from eventsvc.errors import NotFound
 from eventsvc.events.models import Organization, Programme, Tag
 from eventsvc.i18n import _, pick
 from eventsvc.intake import current_settings
 
-SHELF = "eventsvc.calendar.shelf"
-
 
 def file(state: State, language: str | None) -> File:
-    """The file in this language or, with none named, with each event in its first; from the shelf where it is there."""
-    shelf: Shelf = current_app.extensions[SHELF]
+    """The file in this language or, with none named, with each event in its first. May commit (`editions`)."""
     write = _event_file if state.kind == "event" else _feed
-    return shelf.take((state.kind, state.id, language), state, lambda: write(state, language))
-
-
-def known_file(state: State, language: str | None) -> File | None:
-    """The same, if it is on the shelf."""
-    shelf: Shelf = current_app.extensions[SHELF]
-    return shelf.look((state.kind, state.id, language), state)
+    return edition(Wanted(state, language, lambda: write(state, language)))
 
 
 def _event_file(state: State, language: str | None) -> File:
@@ -37,11 +28,11 @@ def _event_file(state: State, language: str | None) -> File:
 
 def _feed(state: State, language: str | None) -> File:
     tag = language or current_settings().language
-    owner = subject(state)
+    owner, events = subject(state), events_in(state)
     with wording(tag):
-        name = _name(owner, tag)
+        name = " · ".join([_name(owner, tag), *choice_words(state.chosen, events)])
         description = _("Public events of the last three months, and all that are to come.")
-    entries = [entry(event, language) for event in events_in(state)]
+    entries = [entry(event, language) for event in events]
     body = calendar_file(entries, name=name, description=description, language=tag, cancelled_prefix=cancelled_prefix)
     return File(f"{owner.slug if owner else 'all'}.ics", body, state.changed)
 

@@ -34,6 +34,11 @@ class Chosen(NamedTuple):
         return self._replace(**{name: ""})
 
     @property
+    def lasting(self) -> "Chosen":
+        """The part that a calendar can follow: a month will be over."""
+        return self.without("month")
+
+    @property
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """What an event has to meet. A value that cannot be met is met by none."""
         return [_MEANING[name](value) for name, value in self.parameters.items()]

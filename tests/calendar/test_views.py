@@ -2,12 +2,15 @@
 
 import gzip
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import request, request_started
 
-from eventsvc.calendar import unchanged, writing
+from eventsvc.calendar import early
 from eventsvc.calendar.kept import File, Shelf
-from tests.calendar.test_feeds import change, the_event, uids
+from tests.calendar.test_feeds import change, the_event
 
 FEED = "/en/feeds/all.ics"
 
@@ -115,43 +118,22 @@ def test_who_asks_makes_no_difference(client, paths, cast):
             assert answer.headers == expected.headers
 
 
-def test_where_a_file_cannot_be_written_the_last_good_one_is_given(client, cast, app, monkeypatch):
-    event = cast.event()
-    good = client.get(FEED)
-
-    def broken(*_arguments, **_names) -> bytes:
-        raise RuntimeError("ana@example.org")
-
-    monkeypatch.setattr(writing, "calendar_file", broken)
-    change(app, event, venue={"name": "Another hall"})
-
-    assert client.get(FEED).data == good.data
-    cast.organization("Never Asked For")
-    assert client.get("/es/feeds/organizations/never-asked-for.ics").status_code == 500
-
-    monkeypatch.undo()
-    assert uids(client.get(FEED)) == {event.uid}
-    assert client.get(FEED).data != good.data
-
-
 def test_a_shelf_keeps_to_its_room_and_lets_go_of_what_was_not_asked_for():
     shelf = Shelf(room=5000)
-    written: list[int] = []
 
-    def take(number: int, state: int = 1) -> bytes:
-        def write() -> File:
-            written.append(number)
-            return File("x.ics", random.Random(number).randbytes(1000), None)  # noqa: S311
+    def there() -> list[int]:
+        return [number for number in (1, 2, 3) if shelf.look(number, "now")]
 
-        return shelf.take(number, state, write).body
-
-    for number in (1, 2, 1, 3, 1):  # a little more than 2,000 bytes each with their packed form: two fit
-        take(number)
-    assert written == [1, 2, 3]
-    take(2)
-    assert written == [1, 2, 3, 2]
-    take(2, state=2)
-    assert written == [1, 2, 3, 2, 2]
+    for number in (1, 2):  # a little more than 2,000 bytes each with their packed form: two fit
+        shelf.put(number, "now", File("x.ics", random.Random(number).randbytes(1000), None))  # noqa: S311
+    assert there() == [1, 2]
+    shelf.look(1, "now")
+    shelf.put(3, "now", File("x.ics", random.Random(3).randbytes(1000), None))  # noqa: S311
+    assert there() == [1, 3]
+    assert shelf.look(1, "later") is None
+    assert shelf.last(1)
+    shelf.put(1, "later", File("x.ics", b"short", None))
+    assert there() == [3]
 
 
 def is_short(answer) -> bool:
@@ -198,6 +180,50 @@ def test_what_is_answered_before_the_application_is_as_true(client, cast, app, s
     assert ask() == [200, 304]
 
 
+def test_a_whole_file_is_given_before_the_application_in_its_very_words(client, cast, app):
+    event = cast.event()
+    asked = [
+        (path, encoding)
+        for path in (FEED, f"/es/events/{event.slug}.ics", "/feeds/all.ics?language=en")
+        for encoding in ("gzip", "identity")
+    ]
+
+    def ask() -> list[tuple[object, ...]]:
+        answers = [client.get(path, headers={"Accept-Encoding": encoding}) for path, encoding in asked]
+        return [(answer.status_code, list(answer.headers), answer.data) for answer in answers]
+
+    by_the_application = ask()
+    with woken(app) as requests:
+        assert ask() == by_the_application
+    assert requests == []
+
+    change(app, event, venue={"name": "Another hall"})
+    with woken(app) as requests:
+        changed = ask()
+        assert ask() == changed
+    assert requests == [path for path, _ in asked]
+    assert all(new != old for new, old in zip(changed, by_the_application, strict=True))
+
+
+def test_before_the_application_nobody_is_answered_under_a_foreign_name(client, cast):
+    cast.event()
+    for _ in range(2):
+        assert client.get(FEED).status_code == 200
+        assert client.get(FEED, headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+@contextmanager
+def woken(app) -> Iterator[list[str]]:
+    """The paths for which the application woke up."""
+    paths: list[str] = []
+
+    def heard(_app, **_more) -> None:
+        paths.append(request.full_path.rstrip("?"))
+
+    with request_started.connected_to(heard, app):
+        yield paths
+
+
 def test_a_fault_before_the_application_is_the_applications_to_tell(client, cast, app, monkeypatch):
     event = cast.event()
     path = f"/en/events/{event.slug}.ics"
@@ -206,7 +232,7 @@ def test_a_fault_before_the_application_is_the_applications_to_tell(client, cast
     def broken(*_arguments) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(unchanged, "state_of", broken)
+    monkeypatch.setattr(early, "state_of", broken)
 
     answer = client.get(path, headers={"If-None-Match": tag})
     assert answer.status_code == 304
