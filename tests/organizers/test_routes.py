@@ -160,13 +160,18 @@ def test_an_event_of_others_and_one_that_does_not_exist_look_the_same(stage):
         assert (foreign.status_code, foreign.data) == (missing.status_code, missing.data), rule
 
 
+# What moves by itself when pages are only asked for: when a session was seen last; and the last good copy of a calendar
+# file, which is written by whoever asks first after a change. Nothing there could not be written again from the rest.
+MOVES = {"login_sessions", "calendar_files"}
+
+
 def test_no_get_changes_anything(stage):
     def state():
         with stage.staff.app.app_context():
             return {
                 table.name: sorted(map(repr, db.session.execute(sa.select(table))))
                 for table in db.metadata.sorted_tables
-                if table.name != "login_sessions"
+                if table.name not in MOVES
             }
 
     before = state()
