@@ -14,6 +14,7 @@ import hmac
 import os
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,8 @@ from eventsvc.settings import BadSetting, Settings
 
 VERSION = b"\x01"
 STEP = 32
+AT_ONCE = 1000
+"""Rows asked for in one question."""
 CHECK_PHRASE = b"eventsvc master key"
 
 
@@ -128,6 +131,16 @@ class Keyring:
     def of_service(self) -> Keys:
         """The keys for what belongs to no event: accounts, sign-in letters."""
         return self._of(None)
+
+    def of_events(self, event_ids: Sequence[int]) -> dict[int, Keys]:
+        """The keys of many events, asked for together; those that a purge destroyed are left out."""
+        new = [each for each in event_ids if each not in self._opened]
+        for start in range(0, len(new), AT_ONCE):
+            wanted = EventKeyRow.event_id.in_(new[start : start + AT_ONCE])
+            self._opened |= {
+                row.event_id: self._unwrap(row) for row in db.session.scalars(sa.select(EventKeyRow).where(wanted))
+            }
+        return {each: self._opened[each] for each in event_ids if each in self._opened}
 
     def _of(self, event_id: int | None) -> Keys:
         keys = self._opened.get(event_id)

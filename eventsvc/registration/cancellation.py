@@ -9,9 +9,10 @@ from eventsvc.db import db
 from eventsvc.errors import NotFound
 from eventsvc.events.editing import touch
 from eventsvc.events.models import Event
-from eventsvc.registration import left_behind, notices, offering, options, quotas, states, waitlist
+from eventsvc.registration import left_behind, notices, offering, options, own_calendar_keys, quotas, states, waitlist
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Outcome, Registration, Status
+from eventsvc.registration.people import person
 
 Ending = Literal["cancel", "merge", "erase", "decline", "refuse", "expire", "forget"]
 """The turns that end a registration."""
@@ -54,6 +55,7 @@ def end(registration: Registration, turn: Ending, actor: Actor, note: str = "") 
     if after == Status.CANCELLED:
         registration.cancelled_by = actor.kind
     db.session.flush()  # the queue is read by SQL next
+    own_calendar_keys.left(registration.event_id, person(registration).email)
     left_behind.let_go_on(registration, waited)
 
 

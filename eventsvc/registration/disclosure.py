@@ -16,7 +16,7 @@ from eventsvc.intake import current_settings
 from eventsvc.mail.models import Message
 from eventsvc.questions import kinds
 from eventsvc.questions.lasting import answers_until
-from eventsvc.registration import answers, consent, log, parties, waitlist
+from eventsvc.registration import answers, consent, log, own_calendar, parties, waitlist
 from eventsvc.registration.forgetting import KEPT
 from eventsvc.registration.log import Line
 from eventsvc.registration.models import CalendarState, Offer, Registration, Status
@@ -71,8 +71,17 @@ def everything_about(registration: Registration) -> dict[str, Any]:
             for letter, tag, status, posted, sent in _letters(registration, since)
         ],
         "calendar": _calendar(registration),
+        "own_calendar": _own_calendar(registration, at),
         "kept_until": at(event.personal_data_until),
     }
+
+
+def _own_calendar(registration: Registration, at: Moment) -> dict[str, Any] | None:
+    """That there is one; its link is nobody's who has only that of a registration."""
+    if not own_calendar.may_have_one(registration):
+        return None
+    feed = own_calendar.of_address(person(registration).email)
+    return feed and {"since": at(feed.created_at), "last_used": at(feed.used_at), "language": feed.language}
 
 
 def _own(lines: Sequence[Line]) -> Sequence[Line]:

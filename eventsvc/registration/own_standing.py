@@ -9,7 +9,18 @@ from flask import current_app
 from eventsvc import clock
 from eventsvc.i18n import language, said
 from eventsvc.questions import kinds
-from eventsvc.registration import answers, asking, handover, log, offering, own_history, parties, switching, waitlist
+from eventsvc.registration import (
+    answers,
+    asking,
+    handover,
+    log,
+    offering,
+    own_calendar,
+    own_history,
+    parties,
+    switching,
+    waitlist,
+)
 from eventsvc.registration.answers import Given
 from eventsvc.registration.mine import may_return, own_url, why_fixed
 from eventsvc.registration.models import LIVE, Registration, Status
@@ -42,6 +53,7 @@ def facts_of(mine: Registration, secret: str) -> dict[str, Any]:
         "guests": [Guest(person(each).name, Status(each.status)) for each in parties.guests_of(mine, *Status)],
         "history": own_history.history_of(mine),
         "data_until": event.personal_data_until.astimezone(event.starts_local.tzinfo),
+        "may_have_calendar": own_calendar.may_have_one(mine),
         "erasure": own_url("retention.erasure", secret) if "retention.erasure" in current_app.view_functions else "",
         **_acts(mine, given),
     }

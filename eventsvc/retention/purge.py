@@ -9,6 +9,7 @@ from eventsvc import clock
 from eventsvc.db import Model, db
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Message, RefusedAddress
+from eventsvc.registration import own_calendar_keys
 from eventsvc.registration.models import (
     Announcement,
     Answer,
@@ -51,6 +52,7 @@ def purge(event_id: int) -> Receipt | None:
     if event is None or event.purged_at is not None:
         return None
     statuses = _by_status(event)
+    own_calendar_keys.leave(event.id)
     counts = {model.__tablename__: _delete_of(event, model) for model in PERSONAL}
     event.purged_at = clock.now()
     return receipts.write(event.uid, "retention", counts | {"statuses": statuses})

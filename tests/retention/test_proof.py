@@ -15,7 +15,7 @@ from eventsvc.intake import current_settings
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.models import Message
 from eventsvc.mail.transports import transport_of
-from eventsvc.registration import announcements, cancellation
+from eventsvc.registration import announcements, cancellation, own_calendar
 from eventsvc.registration.correction import Correction, correct
 from eventsvc.registration.drafting import Signup
 from eventsvc.registration.models import (
@@ -23,6 +23,7 @@ from eventsvc.registration.models import (
     Answer,
     CalendarState,
     LogLine,
+    PersonalFeed,
     Registration,
     Submission,
 )
@@ -33,7 +34,7 @@ from eventsvc.retention.purge import PERSONAL
 from eventsvc.tokens import new_form_id
 from eventsvc.vault import EventKeyRow
 from tests.factories import Cast
-from tests.registration.journal import ticket_type
+from tests.registration.journal import latest, ticket_type
 from tests.retention.asking import answered, ask
 
 MARKS = [
@@ -54,7 +55,7 @@ def event(house):
 def live_through_everything(event) -> None:
     """Register with a guest, correct, move to another address, queue, be added by hand, hear of a change, cancel.
 
-    The log holds organizers' words, somebody is offered a place, and all mail leaves.
+    The log holds organizers' words, somebody is offered a place and somebody has a calendar of their own, and all mail leaves.
     """
     kind = ticket_type(event).id
     name, corrected, address, moved, words, by_hand, queue, answer, guest = MARKS
@@ -76,6 +77,7 @@ def live_through_everything(event) -> None:
     for announcement in announcements.unfinished():
         while do(lambda each=announcement: announcements.carry_on(each)):
             pass
+    do(lambda: own_calendar.send(latest(event, by_hand), "mark"))
     do(lambda: cancellation.cancel(registration, note=words))  # the queue moves
     send_all()
 
@@ -111,6 +113,7 @@ def sealed_values(event) -> list[bytes]:
     columns = [
         *(getattr(Registration, name) for name in ("name", "email", "email_index", "secret", "secret_hash")),
         *(Message.recipient, Message.recipient_index, Message.body, Submission.masked_address, Submission.receipt_hash),
+        *(PersonalFeed.address, PersonalFeed.owner_index, PersonalFeed.secret, PersonalFeed.secret_hash),
         *(CalendarState.address_index, Announcement.note, EventKeyRow.sealed, Answer.value, LogLine.note),
     ]
     values = [
