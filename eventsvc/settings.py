@@ -18,6 +18,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _HOST = re.compile(r"[\w.:-]+")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[\w-]+(\.[\w-]+)*")
+_SELECTOR = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _FILE = "EVENTSVC_CONFIG"
 _SENTENCES = {
     "extra_forbidden": N_("there is no such setting"),
@@ -97,6 +98,7 @@ class Settings(_Spoken):
     key_file: str
     mail_url: SecretStr
     mail_from: str
+    dkim_selector: str
     workers: int = Field(ge=1, le=64)
     operator_name: str
     operator_contact: str
@@ -131,6 +133,13 @@ class Settings(_Spoken):
     def _is_an_address(cls, value: str) -> str:
         if value and not _ADDRESS.fullmatch(value):
             raise BadSetting(N_("write one bare address that can receive mail, such as rsvp@example.org"))
+        return value
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _is_a_selector(cls, value: str) -> str:
+        if value and not _SELECTOR.fullmatch(value):
+            raise BadSetting(N_("write the name before ._domainkey, such as mail2026"))
         return value
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ import click
 from eventsvc.i18n import _, ngettext
 from eventsvc.operations import backup as copies
 from eventsvc.operations import doctor, rotation
+from eventsvc.operations.finding import Verdict
 from eventsvc.operations.opening import ready, say
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -24,11 +25,11 @@ def backup(file: Path) -> None:
 
 @click.command()
 def check() -> None:
-    """Look at configuration, database, key and mail, and say what should be done."""
+    """Look at configuration, database, key, mail and DNS, and say what should be done."""
     failed = False
     for finding in doctor.examine():
         say(f"{finding.verdict:<5} {finding.text}")
-        failed = failed or finding.verdict == doctor.Verdict.FAIL
+        failed = failed or finding.verdict == Verdict.FAIL
     sys.exit(int(failed))
 
 

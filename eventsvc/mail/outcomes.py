@@ -135,6 +135,12 @@ def _is_about_the_domain(answer: Answer) -> bool:
     return answer.stage in ABOUT_THE_RECIPIENT and (not_now or answer.slow)
 
 
+def kind_of(note: str | None) -> Kind | None:
+    """The kind that a note of an outcome names."""
+    said = (note or "").rpartition(": ")[2]
+    return Kind(said) if said in set(Kind) else None
+
+
 def _kind(answer: Answer) -> Kind:
     code = str(answer.code) if 200 <= answer.code <= 599 else NO_ANSWER
     for row in TABLE:

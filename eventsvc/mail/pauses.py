@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventsvc import clock
 from eventsvc.db import db, table_of
 from eventsvc.mail.models import DomainPause, Lane, Message
+from eventsvc.mail.outcomes import Kind, kind_of
 
 SLOW = 10.0
 """Seconds that a healthy server stays under."""
@@ -90,9 +91,19 @@ def now_waiting() -> Pauses:
     return Pauses(db.session.scalar(domains) or 0, db.session.scalar(server) or "")
 
 
+def reason_of_all() -> sa.ScalarSelect[str]:
+    """Why everything waits, as part of a query; NULL where our mail server takes mail."""
+    return sa.select(_col.reason).where(_col.mark == OUR_SERVER).scalar_subquery()
+
+
+def is_for_people(reason: str | None) -> bool:
+    """Has somebody to act, or will waiting mend it?"""
+    return kind_of(reason) is Kind.CONFIGURATION
+
+
 def _length(times: int) -> timedelta:
     """Half a minute at first, twice as long each time, and never the same for all."""
-    longest = min(LONGEST, SHORTEST * 2 ** min(times, 10))
+    longest = min(LONGEST, SHORTEST * (1 << min(times, 10)))
     return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, no secret
 
 

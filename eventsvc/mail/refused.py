@@ -61,6 +61,17 @@ def among(addresses: Iterable[tuple[int | None, bytes]]) -> dict[tuple[int, byte
     return {(row.event_id, row.recipient_index): row for row in rows if (row.event_id, row.recipient_index) in wanted}
 
 
+def indexes_of(event_id: int) -> sa.Select[tuple[bytes]]:
+    """The blind indexes of the addresses of one event to which mail comes back, as a query."""
+    fresh = sa.or_(_col.kind == ADDRESS, _col.last_at >= clock.now() - SOFT_FORGOTTEN)
+    return sa.select(_col.recipient_index).where(_col.event_id == event_id, fresh)
+
+
+def number() -> int:
+    """How many addresses there are to which mail comes back, in all events."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(_TABLE)) or 0
+
+
 def learn(event_id: int | None, recipient_index: bytes, outcome: Outcome, *, known: bool) -> None:
     """Keep what this end of a try says about the address, in the caller's transaction.
 

@@ -1,51 +1,29 @@
-"""`check`: looks at configuration, database, key and mail, changes nothing, and says what should be done."""
+"""`check`: looks at configuration, database, key, mail and DNS, changes nothing, and says what should be done."""
 
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
 from eventsvc import health, schema, vault
 from eventsvc.db import db
-from eventsvc.i18n import _, speak
+from eventsvc.i18n import _, ngettext, speak
 from eventsvc.languages import office_language
+from eventsvc.mail import upkeep
 from eventsvc.mail.outcomes import judge
 from eventsvc.mail.transports import Smtp, server_of
+from eventsvc.operations import mail_dns
+from eventsvc.operations.finding import Finding, Verdict, fail, ok, warn
 from eventsvc.operations.opening import opened, reason
 from eventsvc.settings import LOOPBACK, BadSetting, Settings, load_settings
 
 STALE_BEAT = 120.0
 LITTLE_SPACE = 500_000_000
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-class Finding(NamedTuple):
-    verdict: Verdict
-    text: str
-
-
-def ok(text: str) -> Finding:
-    return Finding(Verdict.OK, text)
-
-
-def warn(text: str) -> Finding:
-    return Finding(Verdict.WARN, text)
-
-
-def fail(text: str) -> Finding:
-    return Finding(Verdict.FAIL, text)
 
 
 def examine() -> Iterator[Finding]:
@@ -141,6 +119,7 @@ def _opened_database(file: Path | None) -> Iterator[Finding]:
     else:
         yield fail(_("the key does not belong to this database"))
     yield _beat()
+    yield from _queue()
 
 
 def _damage(file: Path) -> str:
@@ -156,6 +135,23 @@ def _beat() -> Finding:
     return ok(_("`eventsvc work` is running"))
 
 
+def _queue() -> Iterator[Finding]:
+    """Does what waits leave?"""
+    state, trouble = upkeep.status(), upkeep.trouble()
+    if trouble.refused:
+        yield fail(_("all mail waits until this is mended: %(why)s", why=state.server_refuses))
+    elif trouble.overdue:
+        yield warn(_("mail has been waiting for more than half an hour: look at `eventsvc mail status`"))
+    if number := upkeep.refused_for_our_sake():
+        yield warn(
+            ngettext(
+                "in the last week %(num)s mail was refused for our sake (spam, SPF, DKIM, DMARC): mend it, then `eventsvc mail retry`",
+                "in the last week %(num)s mails were refused for our sake (spam, SPF, DKIM, DMARC): mend it, then `eventsvc mail retry`",
+                number,
+            )
+        )
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     if settings.writes_mail_to_files:
         yield warn(_("mail goes to files, not to people: set EVENTSVC_MAIL_URL"))
@@ -166,6 +162,8 @@ def _mail(settings: Settings) -> Iterator[Finding]:
             _("mail comes from %(address)s, where nobody can answer: set EVENTSVC_MAIL_FROM", address=settings.sender)
         )
     yield _can_connect(settings)
+    server = server_of(settings.mail_url.get_secret_value()).host
+    yield from mail_dns.findings(host, settings.dkim_selector, "" if server in LOOPBACK else server)
 
 
 def _can_connect(settings: Settings) -> Finding:

@@ -23,6 +23,7 @@ from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
 from eventsvc.organizers.history import history
 from eventsvc.organizers.limit_names import label
+from eventsvc.organizers.reach import reach
 from eventsvc.organizers.wall_clock import refuse
 from eventsvc.registration import forgetting, waitlist
 from eventsvc.registration.forms import NO_NAME, a_mail_address, a_name, clean_line, normal_address
@@ -81,6 +82,7 @@ def attendee_page(event: Event, found: Registration, **sent: FlaskForm) -> str:
         event=event,
         registration=found,
         person=who,
+        reach=reach(found) if status in LIVE else [],
         kind=label(found.ticket_type, event),
         is_live=status in LIVE,
         queue_place=waitlist.place_in_queue(found),

@@ -15,6 +15,7 @@ from eventsvc.events.models import Event
 from eventsvc.organizers.companions import Company, companies
 from eventsvc.organizers.fullness import kinds_of
 from eventsvc.organizers.gate import bp
+from eventsvc.organizers.reach import returned_among, returned_in_order
 from eventsvc.registration import search
 from eventsvc.registration.forms import clean_line
 from eventsvc.registration.models import Registration, Status
@@ -28,14 +29,17 @@ class Row(NamedTuple):
     registration: Registration
     person: Person
     company: Company
+    is_returned: bool  # mail to the address comes back
 
 
 @bp.get("/events/<event>/attendees")
 @members(READERS)
 def attendees(event: Event) -> str:
-    status, number = _status_asked(), page_asked()
-    found = in_order(event, status, offset=(number - 1) * ON_A_PAGE, limit=ON_A_PAGE + 1)
-    return _page(event, found[:ON_A_PAGE], status=status, number=number, has_more=len(found) > ON_A_PAGE, searched=None)
+    status, number, returned = _status_asked(), page_asked(), _is_returned_asked()
+    stretch = {"offset": (number - 1) * ON_A_PAGE, "limit": ON_A_PAGE + 1}
+    found = returned_in_order(event, **stretch) if returned else in_order(event, status, **stretch)
+    more = {"status": status, "number": number, "has_more": len(found) > ON_A_PAGE, "returned": returned}
+    return _page(event, found[:ON_A_PAGE], searched=None, **more)
 
 
 @bp.post("/events/<event>/attendees/search")
@@ -57,7 +61,8 @@ def _in_order(event: Event, ids: Iterable[UUID]) -> Sequence[Registration]:
 def _page(event: Event, registrations: Sequence[Registration], **more: object) -> str:
     refuse_if_purged(event)
     company = companies(event, registrations)
-    rows = [Row(each, person(each), company[each.id]) for each in registrations]
+    returned = returned_among(event, registrations)
+    rows = [Row(each, person(each), company[each.id], each.email_index in returned) for each in registrations]
     per_status = counts(event)
     return render_template(
         "organizers/attendees.html",
@@ -82,6 +87,13 @@ def _status_asked() -> Status | None:
     if asked and asked not in set(Status):
         raise NotFound
     return Status(asked) if asked else None
+
+
+def _is_returned_asked() -> bool:
+    asked = request.args.get("mail", "")
+    if asked not in {"", "returned"}:
+        raise NotFound
+    return bool(asked)
 
 
 def page_asked() -> int:

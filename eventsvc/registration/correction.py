@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from eventsvc import clock, tokens
 from eventsvc.db import db
 from eventsvc.events.models import Event
+from eventsvc.mail import refused
 from eventsvc.registration import cancellation, log, notices, submissions
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration
@@ -59,7 +60,8 @@ def correct(registration: Registration, correction: Correction, actor: Actor = A
 
 
 def _move(registration: Registration, email: str | None) -> None:
-    """Another address, another link."""
+    """Another address, another link; that mail did not get through to the old one goes with it."""
+    refused.forget(registration.event_id, registration.email_index)
     keys = keyring().of_event(registration.event_id)
     columns = sealed_address(keys, registration.id, email) | sealed_secret(keys, registration.id, tokens.new_secret())
     for column, value in columns.items():

@@ -11,6 +11,7 @@ from eventsvc.errors import Refusal
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval
 from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.mail import refused
 from eventsvc.registration import answers, asking, cancellation, notices, options, states, submissions
 from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Registration, Status
@@ -76,6 +77,7 @@ def hand_over(registration: Registration, successor: Successor) -> None:
 
 def _become(registration: Registration, successor: Successor) -> None:
     keys, row = keyring().of_event(registration.event_id), registration.id
+    refused.forget(registration.event_id, registration.email_index)
     columns = (
         sealed_name(keys, row, successor.name)
         | sealed_address(keys, row, successor.email)

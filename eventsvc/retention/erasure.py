@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import Model, db
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.mail.models import Message, MessageStatus
+from eventsvc.mail import refused
+from eventsvc.mail.models import Message, MessageStatus, RefusedAddress
 from eventsvc.registration import cancellation, invitations, notices, quotas
 from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Answer, LogLine, Offer, Registration, Submission
@@ -41,6 +42,7 @@ def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
     for model in (Answer, Offer, LogLine, Submission):
         counts[model.__tablename__] = _delete(model, model.registration_id == registration.id)
     counts["calendar_states"] = _forget_calendar(event, registration, unseen=0 if tell else 1)
+    counts["refused_addresses"] = _forget_refusals(event, registration)
     counts["registrations"] = _delete(Registration, Registration.id == registration.id)
     db.session.expunge(registration)
     db.session.add(Erasure(registration_id=registration_id, event_id=event.id, erased_at=clock.now()))
@@ -48,7 +50,11 @@ def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
 
 
 def forget_last_letters() -> int:
-    """Delete the letters of erased people that have left or never will, in the caller's transaction; how many."""
+    """Delete the letters of erased people that have left or never will, in the caller's transaction; how many.
+
+    That the last one came back is nobody's business either.
+    """
+    _delete(RefusedAddress, _learned_by_last_letters())
     return _delete(Message, last_letters_done())
 
 
@@ -76,6 +82,23 @@ def _forget_calendar(event: Event, registration: Registration, *, unseen: int) -
     if registration.email_index is None or _others_with(registration):
         return 0
     return invitations.forget(event, registration.email_index, unseen=unseen)
+
+
+def _forget_refusals(event: Event, registration: Registration) -> int:
+    """That mail did not get through to them."""
+    if registration.email_index is None or _others_with(registration):
+        return 0
+    return refused.forget(event.id, registration.email_index)
+
+
+def _learned_by_last_letters() -> sa.ColumnElement[bool]:
+    mine = sa.and_(
+        Message.event_id == RefusedAddress.event_id, Message.recipient_index == RefusedAddress.recipient_index
+    )
+    still_here = sa.exists().where(
+        Registration.event_id == RefusedAddress.event_id, Registration.email_index == RefusedAddress.recipient_index
+    )
+    return sa.and_(sa.exists().where(mine, last_letters_done()), ~still_here)
 
 
 def _others_with(registration: Registration) -> bool:

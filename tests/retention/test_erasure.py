@@ -74,6 +74,7 @@ def test_who_is_erased_leaves_the_place_to_the_next_and_nothing_behind(event):
         "log_lines": 2,  # registered, erased
         "submissions": 1,
         "calendar_states": 1,
+        "refused_addresses": 0,
         "registrations": 1,
     }
     assert [row.registration_id for row in db.session.scalars(sa.select(Erasure))] == [ana.id]
