@@ -23,6 +23,7 @@ from eventsvc.db import Glance, db
 from eventsvc.events.filters import Chosen
 from eventsvc.events.models import CoHost, Event, EventStatus, FormerSlug, Organization, Programme, Tag, Visibility
 from eventsvc.events.models import event_tags as links
+from eventsvc.glances import LongGlance
 
 BACK = timedelta(days=90)
 MOST = 1000
@@ -156,15 +157,19 @@ def _statement(kind: str) -> sa.Select[*tuple[Any, ...]]:
 
 def _under_slug(kind: str) -> Glance:
     model = Event if kind == "event" else _SUBJECTS[kind]
-    return Glance(_statement(kind).where(model.slug == _slug))
+    return _glance(kind, _statement(kind).where(model.slug == _slug))
 
 
 def _under_former_slug(kind: str) -> Glance:
     model = Event if kind == "event" else _SUBJECTS[kind]
     meant = sa.select(FormerSlug.target_id).where(FormerSlug.kind == kind, FormerSlug.slug == _slug)
-    return Glance(_statement(kind).where(model.id == meant.scalar_subquery()))
+    return _glance(kind, _statement(kind).where(model.id == meant.scalar_subquery()))
 
 
-_all = Glance(sa.select(*_sums).where(_counted))
+def _glance(kind: str, statement: sa.Select[*tuple[Any, ...]]) -> Glance:
+    return Glance(statement) if kind == "event" else LongGlance(statement)
+
+
+_all = LongGlance(sa.select(*_sums).where(_counted))
 _states = {kind: _under_slug(kind) for kind in ("event", *_SUBJECTS)}
 _former_states = {kind: _under_former_slug(kind) for kind in ("event", *_SUBJECTS)}

@@ -16,7 +16,8 @@ FIGURES = [
     "the same with five questions, two ways in one room", "registration with five answers beside 1,000",
     "seat transaction, one hot row",
     "seat transaction, 5 rows", "CSV of 3,000 registrations", "memory of it",
-    "CSV of 600 with 5 answers each", "memory of that",
+    "CSV of 600 with 5 answers each", "memory of that", "large feed written first", "large feed unchanged (304)",
+    ".ics beside it unchanged (304)", "large feed whole, packed (200)", ".ics beside it whole (200)",
 ]  # fmt: skip
 
 
