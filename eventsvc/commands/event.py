@@ -1,5 +1,6 @@
 """`eventsvc event …`: events as files, and their counters."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from eventsvc.i18n import _, language, ngettext, pick
 from eventsvc.operations.opening import Unable, ready, say
 from eventsvc.questions.files import export_event
 from eventsvc.registration import importing, recounting
+from eventsvc.registration.importing import TakenIn
 
 
 @click.group()
@@ -26,9 +28,26 @@ def take_in(file: Path, publish: bool, update: bool) -> None:
     """Take in the events of FILE (TOML), all of them or none."""
     with ready():
         done = importing.import_file(file, publish=publish, update=update)
-        for imported in done:
-            say(f"{imported.event.status:<10} {imported.event.slug}")
+        for each in done:
+            say(f"{each.imported.event.status:<10} {each.imported.event.slug}")
+            for line in _announced(each):
+                say(f"           {line}")
         say(ngettext("%(num)s event taken in.", "%(num)s events taken in.", len(done)))
+
+
+def _announced(done: TakenIn) -> Iterator[str]:
+    """What people are told of a change, and how many."""
+    if done.told is None or not (done.changes and done.told.is_anybody):
+        return
+    for label, was, now in done.changes:
+        yield f"{label}: {was} → {now}"
+    yield ngettext("%(num)s person is told.", "%(num)s people are told.", done.told.reached)
+    if done.told.unreachable:
+        yield ngettext(
+            "%(num)s person has no mail address and cannot be told: please tell them yourself.",
+            "%(num)s people have no mail address and cannot be told: please tell them yourself.",
+            done.told.unreachable,
+        )
 
 
 @event.command("list")

@@ -184,13 +184,31 @@ def change(event: Event, **values: Any) -> bool:
     changed = {name for name, value in values.items() if getattr(event, name) != value}
     if not changed:
         return False
+    announced, until_now = event.starts_local, event.starts_at
     for name in changed:
         setattr(event, name, values[name])
     event.starts_at = local_instant(event.starts, event.timezone, event.starts_fold)
     event.ends_at = local_instant(event.ends, event.timezone, event.ends_fold)
+    if event.status == EventStatus.PUBLISHED and event.starts_at != until_now:
+        event.previous_starts = _moved_from(event.previous_starts, announced, event.starts_at)
     matters = event.status != EventStatus.DRAFT and not changed.isdisjoint(CALENDAR_FIELDS)
     touch(event, sequence=matters)
     return matters
+
+
+STARTS_KEPT = 5
+
+
+def _moved_from(previous: Sequence[str], announced: datetime, now: datetime) -> list[str]:
+    """The starts that were announced before, the oldest first. An event that is back at one of them never left it.
+
+    Of many, the first and the last ones.
+    """
+    everything = [*previous, announced.isoformat()]
+    instants = [datetime.fromisoformat(each) for each in everything]
+    if now in instants:
+        return everything[: instants.index(now)]
+    return everything if len(everything) <= STARTS_KEPT else [everything[0], *everything[1 - STARTS_KEPT :]]
 
 
 def touch(event: Event, *, sequence: bool = False) -> None:

@@ -120,6 +120,7 @@ class EventFacts:
     interpretation: list[str]
     starts_local: datetime
     ends_local: datetime
+    previous_starts: list[str]  # with offset, the oldest first
     opens_at: datetime | None
     closes_at: datetime
     venue: dict[str, Any]

@@ -101,6 +101,7 @@ def facts(slug: str) -> EventFacts | None:
 _PLAIN = (
     "id", "uid", "slug", "version", "status", "attendance", "visibility", "languages", "title", "summary",
     "description", "access", "contact", "interpretation", "venue", "waitlist", "waitlist_most",
+    "previous_starts",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Event files for events that people have registered for: who is concerned hears of a change, who waits moves up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,14 +17,15 @@ from eventsvc.questions import files as question_files
 from eventsvc.questions.gaps import gaps
 from eventsvc.registration import announcements, cancellation, options, quotas
 from eventsvc.registration.audience import Audience, audience
-from eventsvc.registration.differences import snapshot
+from eventsvc.registration.differences import Difference, differences, snapshot
 
 
 class TakenIn(NamedTuple):
-    """One event of a file, and who is told that it changed; None where nobody has to be."""
+    """One event of a file; what of its change is announced, and to whom: None where nobody has to be told."""
 
     imported: Imported
     told: Audience | None = None
+    changes: Sequence[Difference] = ()
 
 
 def import_file(source: Path, *, publish: bool, update: bool) -> list[TakenIn]:
@@ -37,7 +38,7 @@ def _take_in(file: EventFile, *, publish: bool, update: bool) -> list[TakenIn]:
     with transaction():
         before = {event.id: _remembered(event) for event in _known(file)} if update else {}
         done = apply(file, publish=publish, update=update)
-        return [TakenIn(each, None if each.is_new else _follow_up(each, before[each.event.id])) for each in done]
+        return [TakenIn(each) if each.is_new else _follow_up(each, before[each.event.id]) for each in done]
 
 
 def apply(file: EventFile, *, publish: bool = False, update: bool = False) -> list[Imported]:
@@ -57,10 +58,10 @@ def _remembered(event: Event) -> dict[str, Any]:
     return snapshot(event)
 
 
-def _follow_up(imported: Imported, before: Mapping[str, Any]) -> Audience | None:
-    told = None
+def _follow_up(imported: Imported, before: Mapping[str, Any]) -> TakenIn:
+    done = TakenIn(imported)
     if imported.matters and announcements.announce_change(imported.event, before):
-        told = audience(imported.event)
+        done = TakenIn(imported, audience(imported.event), differences(imported.event, before))
     if "capacity" in imported.changed:
         cancellation.move_queue(imported.event)
-    return told
+    return done

@@ -80,6 +80,11 @@ def told(event: Event, method: str, language: str) -> ical.Entry:
     return private_entry(event, language) if method == REQUEST else entry(event, language)
 
 
+def may_be_sent(method: str, told: ical.Entry) -> bool:
+    """Nobody is invited to an event that was called off, whatever becomes of their registration afterwards."""
+    return method == CANCEL or not told.cancelled
+
+
 def calendar_part(told: ical.Entry, step: Step, *, email: str, organizer: ical.Mailbox) -> CalendarPart:
     """The object itself, for the mail."""
     write = ical.request if step.method == REQUEST else ical.cancel

@@ -111,7 +111,7 @@ def _links(guests: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
 def _seal(event: Event, letter: str, reader: Reader, written: Written, posting: Posting = USUAL) -> Sealed:
     keys, organizer = keyring().of_event(event.id), organizer_of(event, reader.language)
     step = part = None
-    if written.method and written.entry:
+    if written.method and written.entry and invitations.may_be_sent(written.method, written.entry):
         step = invitations.next_step(event, keys.index(reader.email), written.method)
         part = invitations.calendar_part(written.entry, step, email=reader.email, organizer=organizer)
     envelope = Envelope(

@@ -20,6 +20,9 @@ from eventsvc.retention import receipts
 from eventsvc.retention.entrusting import entrust_guests
 from eventsvc.retention.models import Erasure, Receipt
 
+FAREWELLS = ("cancelled_by_attendee", "cancelled_by_organizer", "event_cancelled", "handed_on", "moved_away")
+"""Letters that take the event out of a calendar."""
+
 
 def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
     """Erase, in the caller's transaction; None where nothing is left to be erased.
@@ -35,10 +38,10 @@ def erase(registration_id: UUID, *, tell: bool = True) -> Receipt | None:
     if registration is None:
         return None
     telling = tell and _is_ahead(event)
-    counts = {"messages": _delete(Message, _letters_to(registration))}
+    counts = {"messages": _forget_letters(registration, leaving=tell)}
     entrust_guests(event, registration, tell=telling)
     if registration.status in LIVE:
-        _give_back(event, registration, tell=telling)
+        _give_back(event, registration, tell=telling or (tell and _still_has_it(event, registration)))
     for model in (Answer, Offer, LogLine, Submission):
         counts[model.__tablename__] = _delete(model, model.registration_id == registration.id)
     counts["calendar_states"] = _forget_calendar(event, registration, unseen=0 if tell else 1)
@@ -75,6 +78,31 @@ def _give_back(event: Event, registration: Registration, *, tell: bool) -> None:
 
 def _is_ahead(event: Event) -> bool:
     return not event.is_past(clock.now()) and event.status == EventStatus.PUBLISHED
+
+
+def _still_has_it(event: Event, registration: Registration) -> bool:
+    """Does a calendar still hold an event that was called off? Then the letter that takes it out is this one."""
+    index = registration.email_index
+    return index is not None and not event.is_past(clock.now()) and invitations.is_invited(event, index)
+
+
+def _forget_letters(registration: Registration, *, leaving: bool) -> int:
+    """All but one on its way that takes the event out of their calendar: it goes when it has left, as the last one."""
+    theirs = _letters_to(registration)
+    if leaving and _was_called_back(registration):
+        waiting = (MessageStatus.QUEUED.value, MessageStatus.SENDING.value)
+        last = sa.and_(theirs, Message.status.in_(waiting), Message.letter.in_(FAREWELLS))
+        kept = sa.update(Message).where(last).values(registration_id=registration.id)
+        db.session.execute(kept.execution_options(synchronize_session=False))
+        theirs = sa.and_(theirs, sa.not_(last))
+    return _delete(Message, theirs)
+
+
+def _was_called_back(registration: Registration) -> bool:
+    """Is the last that their calendar was sent a CANCEL?"""
+    index = registration.email_index
+    last = invitations.last_step(registration.event, index) if index is not None else None
+    return last is not None and last.method == invitations.CANCEL
 
 
 def _forget_calendar(event: Event, registration: Registration, *, unseen: int) -> int:

@@ -41,7 +41,6 @@ def structured_data(event: EventFacts, standing: Standing, overall: Fullness) ->
 
 
 def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str, Any]:
-    cancelled = event.status == EventStatus.CANCELLED
     found = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -49,7 +48,8 @@ def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str
         "url": page_address(event.slug),
         "startDate": event.starts_local.isoformat(),
         "endDate": event.ends_local.isoformat(),
-        "eventStatus": _term("EventCancelled" if cancelled else "EventScheduled"),
+        "previousStartDate": _previous_start(event),
+        "eventStatus": _term(_status(event)),
         "eventAttendanceMode": _term(_MODES[Attendance(event.attendance)]),
         "location": _location(event),
         "description": _said(event, event.summary) or opening(plain_text(_said(event, event.description)), 300),
@@ -61,6 +61,20 @@ def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str
         "offers": _offer(event, overall) if standing in {Standing.OPEN, Standing.NOT_YET} else None,
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _status(event: EventFacts) -> str:
+    """Cancelled comes before moved: the date stays that for which it was announced last."""
+    if event.status == EventStatus.CANCELLED:
+        return "EventCancelled"
+    return "EventRescheduled" if event.previous_starts else "EventScheduled"
+
+
+def _previous_start(event: EventFacts) -> str | list[str]:
+    """When it was to be before, where it goes ahead at another time; the property may be repeated."""
+    if event.status == EventStatus.CANCELLED or not event.previous_starts:
+        return ""
+    return event.previous_starts[0] if len(event.previous_starts) == 1 else event.previous_starts
 
 
 def _pictures(event: EventFacts) -> list[str]:

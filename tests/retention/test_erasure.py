@@ -138,7 +138,8 @@ def test_after_the_event_nothing_is_mailed_and_nobody_moves_up(event, stopped_cl
     assert quotas.recount(event) == []
 
 
-def test_a_cancelled_registration_is_erased_without_a_word(event):
+def test_a_cancelled_registration_is_erased_without_another_word(event):
+    """What is on its way to take the event out of their calendar still leaves, and then goes as well."""
     comes(event, "ana")
     ana = latest(event, "ana")
     with transaction():
@@ -146,7 +147,13 @@ def test_a_cancelled_registration_is_erased_without_a_word(event):
 
     runs.erase_on_request(ana.id)
 
-    assert (statuses(event), letters(event), counters(event)) == ([], [], [(1, 0, 0)])
+    assert (statuses(event), letters(event), counters(event)) == ([], ["cancelled_by_attendee"], [(1, 0, 0)])
+
+    with transaction():
+        db.session.execute(sa.update(Message).values(status="sent"))
+    runs.forget_last_letters()
+
+    assert letters(event) == []
 
 
 def test_an_announcement_under_way_passes_over_who_was_erased(context):
