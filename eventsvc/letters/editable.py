@@ -38,6 +38,9 @@ LETTERS: Mapping[str, Editable] = {
         (*NAMED, "queue_place"), ("confirmed", "waitlisted", "offered", "pending"), carries="REQUEST"
     ),
     "event_cancelled": Editable(NAMED, ("confirmed", "waitlisted", "offered", "pending"), "CANCEL"),
+    "reminder_day": Editable(NAMED),
+    "reminder_hour": Editable(NAMED),
+    "afterwards": Editable(NAMED),
     "cancelled_by_attendee": Editable(NAMED, ("cancelled",), "CANCEL"),
     "cancelled_by_organizer": Editable(NAMED, ("cancelled",), "CANCEL"),
 }

@@ -1,7 +1,7 @@
 """Which words a reader gets: the organizers' own ones where there are any in that language, else the usual ones."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -67,6 +67,8 @@ def chosen(event: Event, letter: str, language: str, written: Wordings) -> tuple
     Readers choose among the languages of the interface. An event in another one besides, such as Arabic, has words in
     it for those who read none of its other languages.
     """
+    if letter not in LETTERS:
+        return None
     if found := written.get((letter, language)):
         return language, found
     if language in slots(event):
@@ -75,19 +77,11 @@ def chosen(event: Event, letter: str, language: str, written: Wordings) -> tuple
     return next(((tag, found) for tag in elsewhere if (found := written.get((letter, tag)))), None)
 
 
-def own_words(event: Event, letter: str, language: str, told: Mapping[str, Any]) -> OwnWords | None:
-    """The organizers' words with their placeholders filled from what the letter tells; None: the usual ones.
-
-    Speaks the reader's language. Cannot fail: a value that is missing is left out.
-    """
-    if letter not in LETTERS:
-        return None
-    found = chosen(event, letter, language, wordings(event))
-    return found and filled(letter, *found, told)
-
-
 def filled(letter: str, tag: str, wording: Wording, told: Mapping[str, Any]) -> OwnWords:
-    """These words for the reader to whom the letter tells this. Speaks the reader's language."""
+    """These words for the reader to whom the letter tells this, whose language is spoken.
+
+    Cannot fail: a placeholder for something that the letter does not tell is left out.
+    """
     values = _values(letter, told)
     text = fill_apart(wording.text, values).strip()
     subject = one_line(fill(wording.subject, values))
@@ -126,8 +120,3 @@ def _pieces(paragraph: str) -> Iterable[Piece]:
 def uses(event: Event, letter: str, placeholder: str) -> bool:
     """Do the event's own words for this letter, in any language, have this placeholder?"""
     return any(name == letter and placeholder in each.placeholders for (name, _tag), each in wordings(event).items())
-
-
-def languages_of(event: Event, letter: str) -> Sequence[str]:
-    """The languages in which the letter has words of its own."""
-    return [tag for name, tag in wordings(event) if name == letter]

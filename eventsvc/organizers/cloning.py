@@ -16,6 +16,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Quota, TicketType
 from eventsvc.i18n import _
 from eventsvc.i18n import lazy_gettext as _l
+from eventsvc.letters import editing as letter_editing
 from eventsvc.organizers.events import slug_for
 from eventsvc.organizers.fields import WallTimeField, a_title, sensible_year
 from eventsvc.organizers.fullness import kinds_of
@@ -95,6 +96,7 @@ def _copy(event: Event, form: CloneForm) -> Event:
         made.cover_id = event.cover_id
         _copy_kinds(event, made, moved)
         copying.copy(event, made)
+        letter_editing.copy(event, made)
         schedule.copy(event, made)
         return made
 

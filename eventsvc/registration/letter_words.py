@@ -11,6 +11,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import language, pick
 from eventsvc.letters import wording
+from eventsvc.letters.wording import Wordings
 from eventsvc.mail.letters import Rendered, render
 from eventsvc.registration.reservation import reservation, state_of
 
@@ -31,13 +32,17 @@ ENDING = frozenset(
 WITHOUT_RESERVATION = frozenset({"afterwards", "guests_entrusted", "own_calendar"})
 
 
-def write(event: Event, letter: str, told: Mapping[str, Any], ticket_type_id: int | None) -> Rendered:
-    """The letter that tells this, in the language being spoken."""
-    if ticket_type_id and not told["ticket_type"] and wording.uses(event, letter, "ticket_type"):
-        own = wording.own_words(event, letter, language(), {**told, "ticket_type": _ticket_type(event, ticket_type_id)})
-    else:
-        own = wording.own_words(event, letter, language(), told)
-    return render(letter, language(), own=own, **told)
+def write(
+    event: Event, letter: str, told: Mapping[str, Any], ticket_type_id: int | None, written: Wordings | None = None
+) -> Rendered:
+    """The letter that tells this, in the language being spoken; `written` where it is tried out before it is saved."""
+    found = wording.chosen(event, letter, language(), wording.wordings(event) if written is None else written)
+    if found is None:
+        return render(letter, language(), **told)
+    values = told
+    if ticket_type_id and not told["ticket_type"] and "ticket_type" in found[1].placeholders:
+        values = {**told, "ticket_type": _ticket_type(event, ticket_type_id)}
+    return render(letter, language(), own=wording.filled(letter, *found, values), **told)
 
 
 def markup(event: Event, letter: str, row: UUID, method: str | None, *, has_place: bool) -> Markup:

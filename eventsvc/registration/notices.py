@@ -19,6 +19,7 @@ from eventsvc.events.models import Event
 from eventsvc.i18n import speaking
 from eventsvc.intake import current_settings
 from eventsvc.letters import wording
+from eventsvc.letters.wording import Wordings
 from eventsvc.mail import outbox
 from eventsvc.mail.letters import Rendered
 from eventsvc.mail.models import Lane, Message
@@ -79,12 +80,23 @@ def compose(
         return _seal(event, letter, reader, Written(rendered, method, entry or None), posting)
 
 
-def words_of(event: Event, letter: str, reader: Reader, method: str | None = None, **more: Any) -> Rendered:
-    """What the letter says to this reader, where it goes with this method for the calendar. Speaks their language."""
+def words_of(
+    event: Event,
+    letter: str,
+    reader: Reader,
+    method: str | None = None,
+    *,
+    written: Wordings | None = None,
+    **more: Any,
+) -> Rendered:
+    """What the letter says to this reader, where it goes with this method for the calendar. Speaks their language.
+
+    With `written` the organizers' own words are these, and not the saved ones.
+    """
     has_place = reader.status == Status.CONFIRMED and not reader.is_contact
     data = letter_words.markup(event, letter, reader.row, method, has_place=has_place)
     told = facts(event, reader, **{"reservation": data, **more})
-    return letter_words.write(event, letter, told, reader.ticket_type_id)
+    return letter_words.write(event, letter, told, reader.ticket_type_id, written)
 
 
 def _first(event: Event, letter: str, reader: Reader, guests: Sequence[tuple[int, str]]) -> Sealed:

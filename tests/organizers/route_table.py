@@ -42,6 +42,15 @@ POST /organize/events/<event>/limits/<int:limit>                               4
 POST /organize/events/<event>/limits/<int:limit>/removal                       401 303 303 403 403 404
 GET  /organize/events/<event>/rules                                            303 200 200 403 403 404
 POST /organize/events/<event>/rules                                            401 422 422 403 403 404
+GET  /organize/events/<event>/reminders                                        303 200 200 403 403 404
+POST /organize/events/<event>/reminders                                        401 422 422 403 403 404
+GET  /organize/events/<event>/letters                                          303 200 200 403 403 404
+GET  /organize/events/<event>/letters/<letter>                                 303 200 200 403 403 404
+POST /organize/events/<event>/letters/<letter>                                 401 303 303 403 403 404
+POST /organize/events/<event>/letters/<letter>/usual-words                     401 404 404 403 403 404
+POST /organize/events/<event>/letters/<letter>/preview                         401 200 200 403 403 404
+POST /organize/events/<event>/letters/<letter>/layout                          401 200 200 403 403 404
+POST /organize/events/<event>/letters/<letter>/test                            401 200 200 403 403 404
 GET  /organize/events/<event>/waitlist                                         303 200 200 200 403 404
 GET  /organize/events/<event>/waitlist/<uuid:registration>                     303 409 409 403 403 404
 POST /organize/events/<event>/waitlist/<uuid:registration>                     401 409 409 403 403 404
@@ -118,6 +127,11 @@ GET  /r/<secret>/handover                                          200
 POST /r/<secret>/handover                                          400
 GET  /r/<secret>/link                                              200
 POST /r/<secret>/link                                              400
+GET  /r/<secret>/reminders                                         200
+POST /r/<secret>/reminders                                         400
+GET  /unsubscribe/<token>                                          404
+POST /unsubscribe/<token>                                          404
+POST /unsubscribe/<token>/return                                   404
 GET  /r/<secret>/erasure                                           200
 POST /r/<secret>/erasure                                           400
 GET  /r/<secret>/data.json                                         200

@@ -27,7 +27,12 @@ def shown(staff, language, tags=("en", "es")):
     made = staff.signs_up(event, "Ana")
     waits = staff.signs_up(event, "Beto")
     member = staff.member(language=language)
-    named = {"<event>": event.slug, "<uuid:registration>": str(made), "<organization>": "alianza-americas"}
+    named = {
+        "<event>": event.slug,
+        "<uuid:registration>": str(made),
+        "<organization>": "alianza-americas",
+        "<letter>": "approved",
+    }
     named |= numbers_of(staff, event)
     for rule in PATHS:
         values = named | ({"<uuid:registration>": str(waits)} if "/waitlist/" in rule else {})

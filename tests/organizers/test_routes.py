@@ -69,6 +69,7 @@ class Stage:
             "lang": "en",
             "slug": slugs.get(part, known["event"]),
             "receipt": "unknown",
+            "token": "unknown",
             "reference": "unknown",
             "what": "sent",
             "filename": "style.css",
@@ -79,6 +80,7 @@ class Stage:
             "width": 480,
             "form": "webp",
             "colour": "0b5d57",
+            "letter": "confirmed",
         }
         if rule.startswith("/organize/s"):
             values["secret"] = "unknown"
