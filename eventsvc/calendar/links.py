@@ -1,16 +1,35 @@
-"""Links that put one event into somebody's calendar on the web. What they make is a copy that never follows the event.
+"""Links that put one event into somebody's calendar on the web, or let that calendar follow a feed of ours.
 
-None of these forms is documented; they are as the four sites take them now, and the .ics file is always offered beside
-them.
+What the former make is a copy that never follows the event. None of these forms is documented; they are as the sites
+take them now, and the .ics file or the plain address is always offered beside them.
 """
 
 from datetime import UTC
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from eventsvc.calendar.contentlines import local, utc
 from eventsvc.calendar.ical import Entry
 
+GOOGLE_FROM_URL = "https://calendar.google.com/calendar/r/settings/addbyurl"
+"""Where one pastes an address. A link that carries it is refused by Google more often than not."""
 LONGEST_TEXT = 1000  # signs of the description: the sites refuse addresses of more than some 8 kB
+
+
+class Subscription(NamedTuple):
+    """The ways to follow one feed: its address to paste, and links that open the calendar where it is pasted."""
+
+    address: str
+    webcal: str
+    google: str
+    outlook: str
+
+
+def subscription(address: str, name: str) -> Subscription:
+    """Of the feed at this absolute address, under the name that a calendar shows for it."""
+    outlook_page = "https://outlook.live.com/calendar/0/addfromweb"
+    webcal = f"webcal:{address.partition(':')[2]}"
+    return Subscription(address, webcal, GOOGLE_FROM_URL, _link(outlook_page, {"url": address, "name": name}))
 
 
 def google(entry: Entry) -> str:

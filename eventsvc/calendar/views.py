@@ -8,16 +8,23 @@ subscribers cannot be told.
 from flask import Blueprint, Response, g, request
 
 from eventsvc.accounts.access import everyone
-from eventsvc.calendar import early, writing
+from eventsvc.calendar import early, links, writing
 from eventsvc.calendar.early import Asked
 from eventsvc.calendar.feeds import state_of
 from eventsvc.calendar.kept import File
 from eventsvc.errors import NotFound
 from eventsvc.events.filters import Chosen, chosen_in
+from eventsvc.intake import current_settings
 from eventsvc.packing import takes_packed
 
 bp = Blueprint("calendar", __name__)
 bp.record_once(lambda setup: early.init_early(setup.app))
+
+
+@bp.app_template_global("subscription")
+def _subscription(path: str, name: str) -> links.Subscription:
+    """The ways to follow the feed at a path of ours."""
+    return links.subscription(f"{current_settings().origin}{path}", name)
 
 
 @bp.get("/<lang:lang>/events/<slug>.ics")

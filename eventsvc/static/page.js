@@ -36,6 +36,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => answer(button), () => {}));
 }
+for (const field of document.querySelectorAll("[data-whole]")) {
+  field.addEventListener("focus", () => field.select());
+}
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) continue;
   button.hidden = false;

@@ -167,24 +167,15 @@ def test_a_topic_that_is_over_says_that_nothing_is_planned(browse, cast, app):
     ("path", "feed"),
     [("/es/", "all.ics"), ("/es/organizations/alianza-americas", "organizations/alianza-americas.ics")],
 )
-def test_a_calendar_follows_by_webcal_and_by_a_plain_link(browse, cast, path, feed):
+def test_a_calendar_follows_by_webcal_and_by_an_address_to_paste(browse, cast, path, feed):
     cast.event()
 
     page = browse.get(path).text
 
     assert f'href="webcal://localhost/es/feeds/{feed}"' in page
-    assert f'href="http://localhost/es/feeds/{feed}"' in page
-    assert "cada 12 a 24 horas" in page
+    assert f'value="http://localhost/es/feeds/{feed}"' in page
+    assert f'data-copy="http://localhost/es/feeds/{feed}"' in page
     assert browse.client.get(f"/es/feeds/{feed}").status_code == 200
-
-
-def test_the_calendar_of_a_narrowed_list_says_that_it_holds_all(browse, cast):
-    cast.event(days=3)
-    cast.event(days=4, attendance="online")
-
-    sentence = "It holds all events of this page, not only those chosen now."
-    assert sentence in browse.get("/en/?mode=online").text
-    assert sentence not in browse.get("/en/").text
 
 
 def test_pages_of_what_is_over_are_headed_so(browse, cast, monkeypatch):

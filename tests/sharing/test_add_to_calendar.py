@@ -36,13 +36,14 @@ def test_the_file_comes_first_then_the_calendars(app, summit):
     found = links(offered(app, facts_of(app, summit), "es"))
 
     assert found[0] == "/es/events/asylum.ics"
-    assert [urlsplit(link).hostname for link in found[1:5]] == list(CALENDARS)
-    assert found[5:] == ["/es/feeds/organizations/alianza-americas.ics"]
+    assert found[1] == found[0]  # Apple opens it
+    assert [urlsplit(link).hostname for link in found[2:6]] == list(CALENDARS)
+    assert found[6:] == ["/es/organizations/alianza-americas#follow-link"]
 
 
 def test_google_is_told_time_place_hosts_and_page_in_the_language_of_the_page(app, summit, company):
     company(summit, "a")
-    google = parse_qs(urlsplit(links(offered(app, facts_of(app, summit), "es"))[1]).query)
+    google = parse_qs(urlsplit(links(offered(app, facts_of(app, summit), "es"))[2]).query)
 
     assert google == {
         "action": ["TEMPLATE"],
