@@ -65,6 +65,20 @@ def derived_instant(local: datetime, zone: str, fold: int) -> datetime:
     return _naive(local).replace(tzinfo=zone_named(zone), fold=fold).astimezone(UTC)
 
 
+def first_time(local: datetime, zone: str) -> datetime:
+    """When a clock in the zone shows this stored wall time, aware; the first moment where it does so twice.
+
+    What opens at that time opens then. A time that new data made the clocks skip moves forward, as in `derived_instant`.
+    """
+    return _naive(local).replace(tzinfo=zone_named(zone))
+
+
+def last_time(local: datetime, zone: str) -> datetime:
+    """The same, but the second moment where there are two: what closes or is kept back until then ends no earlier."""
+    place = zone_named(zone)
+    return max((_naive(local).replace(tzinfo=place, fold=fold) for fold in (0, 1)), key=datetime.timestamp)
+
+
 def standing(local: datetime, zone: str) -> Standing:
     """Whether the clocks of the zone ever show this wall time, and whether they do so twice."""
     kinds: tuple[Standing, ...] = ("missing", "exists", "doubled")

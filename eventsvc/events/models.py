@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsvc.db import LanguageMap, Model, WallTime
+from eventsvc.zones import first_time, last_time
 
 
 class EventStatus(StrEnum):
@@ -199,13 +200,13 @@ class Event(Model):
     @property
     def opens_at(self) -> datetime | None:
         """When registration opens, aware; None: from publishing on."""
-        return self.registration_opens and self.registration_opens.replace(tzinfo=ZoneInfo(self.timezone))
+        return self.registration_opens and first_time(self.registration_opens, self.timezone)
 
     @property
     def closes_at(self) -> datetime:
         """When registration closes, aware: as set, else at the start, or at the end where one can join online."""
         if self.registration_closes:
-            return self.registration_closes.replace(tzinfo=ZoneInfo(self.timezone))
+            return last_time(self.registration_closes, self.timezone)
         return self.starts_at if self.attendance == Attendance.IN_PERSON else self.ends_at
 
     @property

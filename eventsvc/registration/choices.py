@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -15,6 +14,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval, Quota, TicketType, ticket_type_quotas
 from eventsvc.i18n import _, date_text, said, time_text
 from eventsvc.registration.window import refuse_unless_offered
+from eventsvc.zones import first_time
 
 
 class Choice(NamedTuple):
@@ -76,14 +76,14 @@ def choices_of(event: Event) -> list[Choice]:
     seats = [Seats(kind.id, size, taken, waiting) for kind, size, taken, waiting in rows]
     words = by_ticket_type(seats, waitlist=event.waitlist, most=event.waitlist_most)
     kinds = {kind.id: kind for kind, *_counts in rows}
-    now, zone = clock.now(), ZoneInfo(event.timezone)
+    now = clock.now()
     return [
         Choice(
             kind,
             words[kind.id],
             event.languages,
             _refusal(event, kind, now),
-            kind.opens and kind.opens.replace(tzinfo=zone),
+            kind.opens and first_time(kind.opens, event.timezone),
         )
         for kind in kinds.values()
     ]

@@ -1,12 +1,12 @@
 """Is registration open? Of the event, and of one way of attending it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from eventsvc import clock
 from eventsvc.errors import Closed, EventCancelled, Full, NotFound, NotYetOpen, Past, TooFewLeft, WaitlistFull
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.events.tickets import TicketType
+from eventsvc.zones import first_time, last_time
 
 
 def refuse_unless_open(event: Event, at: datetime | None = None) -> None:
@@ -26,10 +26,10 @@ def refuse_unless_open(event: Event, at: datetime | None = None) -> None:
 
 def refuse_unless_offered(event: Event, kind: TicketType, at: datetime | None = None) -> None:
     """The same for one ticket type, whose window lies inside that of the event. Raises NotYetOpen or Closed."""
-    at, zone = at or clock.now(), ZoneInfo(event.timezone)
-    if kind.opens and at < kind.opens.replace(tzinfo=zone):
+    at = at or clock.now()
+    if kind.opens and at < first_time(kind.opens, event.timezone):
         raise NotYetOpen
-    if kind.closes and at >= kind.closes.replace(tzinfo=zone):
+    if kind.closes and at >= last_time(kind.closes, event.timezone):
         raise Closed
 
 

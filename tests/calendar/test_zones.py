@@ -11,8 +11,10 @@ from eventsvc.zones import (
     MissingTime,
     UnknownZone,
     derived_instant,
+    first_time,
     is_zone,
     known_zones,
+    last_time,
     local_instant,
     readings,
     standing,
@@ -111,3 +113,18 @@ def test_every_instant_is_the_meaning_of_what_the_clock_shows(zone: str, moment:
     instant = moment.replace(tzinfo=UTC)
     shown = instant.astimezone(zone_named(zone))
     assert local_instant(shown.replace(tzinfo=None, fold=0), zone, shown.fold) == instant
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "first", "last"),
+    [
+        (SUMMER, 17, "2027-07-02T00:00", "2027-07-02T00:00"),
+        (AUTUMN, 1, "2027-11-07T08:00", "2027-11-07T09:00"),
+        (SPRING, 2, "2027-03-14T10:00", "2027-03-14T10:00"),  # skipped: an hour later on the clock
+    ],
+)
+def test_what_opens_at_a_doubled_time_opens_at_the_first_and_what_closes_closes_at_the_second(
+    day: date, hour: int, first: str, last: str
+):
+    moments = [decides(wall(day, hour), LOS_ANGELES).astimezone(UTC) for decides in (first_time, last_time)]
+    assert [f"{moment:%Y-%m-%dT%H:%M}" for moment in moments] == [first, last]
