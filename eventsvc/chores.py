@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.accounts.models import LoginSession, SignInLink
 from eventsvc.accounts.sessions import IDLE
+from eventsvc.calendar import stored
 from eventsvc.db import Model, attempt, db, transaction
 from eventsvc.events.models import Event
 from eventsvc.mail import upkeep
@@ -28,6 +29,9 @@ from eventsvc.registration import (
     waitlist,
 )
 from eventsvc.registration.models import Announcement, Registration, Status
+from eventsvc.reminders import due, reminding, withdrawing
+from eventsvc.reminders.due import Due
+from eventsvc.reminders.models import ReminderRun
 from eventsvc.retention import runs, traces
 
 BODIES_AT_ONCE = 500
@@ -50,9 +54,30 @@ def announce() -> bool:
 
     def unit(announcement: Announcement) -> int:
         with transaction():
+            withdrawing.withdraw(announcement)
             return announcements.carry_on(announcement)
 
     told = [attempt(partial(unit, each)) for each in announcements.due()]
+    return any(told)
+
+
+def remind() -> bool:
+    """Begin with the reminders that are due, tell the next people of each, and take back what nobody is to read."""
+
+    def begin(found: Due) -> bool:
+        with transaction():
+            return reminding.begin(found)
+
+    def unit(run: ReminderRun) -> int:
+        with transaction():
+            return reminding.carry_on(run)
+
+    for found in due.due():
+        attempt(partial(begin, found))
+    told = [attempt(partial(unit, each)) for each in reminding.unfinished()]
+    if withdrawing.anything_waits():
+        with transaction():
+            withdrawing.withdraw_from_leavers()
     return any(told)
 
 
@@ -126,6 +151,11 @@ def forget_last_letters() -> bool:
     return False
 
 
+def sweep_calendar_files() -> bool:
+    """Stored calendar files that nobody can be given any more."""
+    return stored.sweep()
+
+
 def purge() -> bool:
     """The personal data of events whose day has come."""
     runs.run()
@@ -140,6 +170,10 @@ def follow_zones() -> bool:
 
 def somebody_to_tell() -> bool:
     return _exists(Announcement.done_at.is_(None))
+
+
+def somebody_to_remind() -> bool:
+    return _exists(ReminderRun.done_at.is_(None)) or withdrawing.anything_waits() or bool(due.due())
 
 
 def an_offer_is_due() -> bool:
@@ -160,6 +194,7 @@ def _delete(model: type[Model], condition: sa.ColumnElement[bool]) -> None:
 
 DUTIES = (
     Duty("announcements", timedelta(seconds=5), announce, somebody_to_tell),
+    Duty("reminders", timedelta(seconds=30), remind, somebody_to_remind),
     Duty("waitlists", timedelta(minutes=1), promote, somebody_waits),
     Duty("offers", timedelta(seconds=30), expire_offers, an_offer_is_due),
     Duty("unconfirmed", timedelta(hours=1), forget_unconfirmed),
@@ -167,6 +202,7 @@ DUTIES = (
     Duty("submissions", timedelta(hours=1), forget_submissions),
     Duty("message bodies", timedelta(hours=1), erase_bodies),
     Duty("sign-ins", timedelta(hours=1), forget_sign_ins),
+    Duty("calendar files", timedelta(hours=1), sweep_calendar_files),
     Duty("zones", timedelta(hours=6), follow_zones),
     Duty("retention", timedelta(days=1), purge),
 )

@@ -48,6 +48,7 @@ def everything_about(registration: Registration) -> dict[str, Any]:
         "ticket_type": registration.ticket_type.slug,
         "registered_at": at(registration.registered_at),
         "changed_at": at(registration.changed_at),
+        "unsubscribed_at": at(registration.unsubscribed_at),
         "queue_number": registration.queue_number,
         "place_in_queue": waitlist.place_in_queue(registration),
         "offer_until": at(registration.offer_until),

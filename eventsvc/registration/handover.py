@@ -12,11 +12,20 @@ from eventsvc.events.models import Event
 from eventsvc.events.tickets import Approval
 from eventsvc.i18n import lazy_gettext as _l
 from eventsvc.mail import refused
-from eventsvc.registration import answers, asking, cancellation, notices, options, states, submissions
+from eventsvc.registration import (
+    answers,
+    asking,
+    cancellation,
+    notices,
+    options,
+    own_calendar_keys,
+    states,
+    submissions,
+)
 from eventsvc.registration.log import ATTENDEE
 from eventsvc.registration.models import LIVE, Registration, Status
 from eventsvc.registration.parties import guests_of
-from eventsvc.registration.people import sealed_address, sealed_name, sealed_secret
+from eventsvc.registration.people import person, sealed_address, sealed_name, sealed_secret
 from eventsvc.registration.signup import find_in_the_way
 from eventsvc.vault import keyring
 
@@ -70,7 +79,9 @@ def hand_over(registration: Registration, successor: Successor) -> None:
     options.give_back(options.held_by([registration]))
     answers.forget(registration)
     states.turn(registration, "hand_over", Status.CONFIRMED, ATTENDEE)
+    before = person(registration).email
     _become(registration, successor)
+    own_calendar_keys.left(event.id, before)
     has_questions = bool(asking.asked_of(registration))
     notices.tell(event, registration, states.letter_of("hand_over", Status.CONFIRMED), has_questions=has_questions)
 
@@ -87,6 +98,7 @@ def _become(registration: Registration, successor: Successor) -> None:
         setattr(registration, column, value)
     registration.language, registration.consent_version = successor.language, ""
     registration.contact_id, registration.told_sequence = None, registration.event.sequence
+    registration.unsubscribed_at = None  # that was somebody else
     for guest in guests_of(registration, *Status):  # they have ended, and are nobody whom the other one knows
         guest.contact_id = None
     db.session.flush()  # the letter reads it

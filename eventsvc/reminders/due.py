@@ -1,7 +1,7 @@
 """Which letters of which events should be going out by now. It only looks, and so it may be asked often."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from eventsvc.reminders import schedule
 from eventsvc.reminders.models import Reminder, ReminderKind, ReminderRun
 from eventsvc.reminders.schedule import AFTERWARDS, MOST, Plan, Times
 
-_LONGEST_LEAD = schedule.timedelta(minutes=max(MOST.values()))
+_LONGEST_LEAD = timedelta(minutes=max(MOST.values()))
 _COLUMNS = (Event.id, Event.starts_at, Event.ends_at, Event.attendance)
 
 

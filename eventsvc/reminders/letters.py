@@ -1,10 +1,13 @@
 """What a reminder says, to whom; written and sealed as every other letter is."""
 
 from typing import Any
+from uuid import uuid4
 
 from eventsvc.events.models import Event
+from eventsvc.i18n import speaking
 from eventsvc.intake import current_settings
 from eventsvc.mail import outbox
+from eventsvc.mail.letters import Rendered
 from eventsvc.mail.models import Lane
 from eventsvc.registration import notices
 from eventsvc.registration.models import Status
@@ -31,9 +34,12 @@ def written(event: Event, run: ReminderRun, plan: Plan, reader: Reader) -> Seale
         worthless_at,
         leave if current_settings().is_https else "",  # RFC 8058 section 3.1 wants https
     )
-    # Who reads it for guests gets the join link for them, too.
-    to = notices.Reader(mine.id, who.email, mine.language, who.secret, Status.CONFIRMED, who.name)
-    more = said(event, plan, who.secret) | {
+    # Who reads it for guests only gets the join link for them, too, and is not said to have a place.
+    to = notices.Reader(
+        mine.id, who.email, mine.language, who.secret, Status.CONFIRMED, who.name, not reader.comes, mine.ticket_type_id
+    )
+    more = said(plan, who.secret) | {
+        "guest_name": "",
         "comes": reader.comes,
         "coming_guests": [(each.name, _link(each.secret)) for each in map(person, reader.guests)],
         "unsubscribe_url": leave,
@@ -41,7 +47,14 @@ def written(event: Event, run: ReminderRun, plan: Plan, reader: Reader) -> Seale
     return notices.compose(event, LETTERS[plan.kind], to, posting=posting, **more)
 
 
-def said(event: Event, plan: Plan, secret: str) -> dict[str, Any]:
+def preview(event: Event, plan: Plan, language: str) -> Rendered:
+    """What the letter says to somebody made up, in one of LANGUAGES."""
+    reader = notices.Reader(uuid4(), "", language, "…", Status.CONFIRMED)
+    with speaking(language):
+        return notices.words_of(event, LETTERS[plan.kind], reader, **said(plan, reader.secret))
+
+
+def said(plan: Plan, secret: str) -> dict[str, Any]:
     """What such a letter says besides what every letter about a registration may."""
     return {
         "comes": True,

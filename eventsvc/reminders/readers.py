@@ -43,22 +43,19 @@ def after(event_id: int, until: datetime, cursor: UUID | None, most: int) -> lis
 
 def is_right(message_registration: sa.ColumnElement[UUID], address: sa.ColumnElement[bytes]) -> sa.ColumnElement[bool]:
     """Is a letter that waits still for somebody who comes, or whose guests do, at the address they have now?"""
-    query = sa.exists().where(
+    return sa.exists().where(
         Registration.id == message_registration,
         Registration.email_index == address,
         Registration.unsubscribed_at.is_(None),
         sa.or_(Registration.status == Status.CONFIRMED, _has_guests(_guest.status == Status.CONFIRMED)),
     )
-    return query
 
 
 def _reads(event_id: int, until: datetime, unsubscribed: bool = False) -> sa.ColumnElement[bool]:
     wants = Registration.unsubscribed_at.is_not(None) if unsubscribed else Registration.unsubscribed_at.is_(None)
     comes = sa.and_(Registration.status == Status.CONFIRMED, Registration.registered_at <= until)
     brings = _has_guests(_guest.status == Status.CONFIRMED, _guest.registered_at <= until)
-    return sa.and_(
-        Registration.event_id == event_id, Registration.email.is_not(None), wants, sa.or_(comes, brings)
-    )
+    return sa.and_(Registration.event_id == event_id, Registration.email.is_not(None), wants, sa.or_(comes, brings))
 
 
 def _has_guests(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

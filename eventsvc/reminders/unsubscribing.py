@@ -4,6 +4,7 @@ The link is bound to the registration and opens nothing else of it. It is signed
 handed on, the links of the one who had it before are dead.
 """
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,7 +52,7 @@ def subscribe_again(registration: Registration) -> None:
     _write(registration, sa.null())
 
 
-def _write(registration: Registration, value: sa.ColumnElement[object]) -> None:
+def _write(registration: Registration, value: sa.ColumnElement[Any]) -> None:
     """By a statement: what was loaded before is not fresh, and may be gone."""
     row = sa.update(_registrations).where(_registrations.c.id == registration.id)
     core().execute(row.values(unsubscribed_at=value))

@@ -34,9 +34,7 @@ def withdraw(announcement: Announcement) -> int:
     gone = announcement.letter == "event_cancelled"
     names = [LETTERS[kind] for kind in ReminderKind if gone or kind is not AFTERWARDS]
     about_it = sa.and_(_col.event_id == announcement.event_id, _col.letter.in_(names))
-    return _drop(
-        "event cancelled" if gone else "event changed", about_it, _col.created_at <= announcement.created_at
-    )
+    return _drop("event cancelled" if gone else "event changed", about_it, _col.created_at <= announcement.created_at)
 
 
 def withdraw_kind(event: Event, kind: ReminderKind) -> int:
@@ -56,6 +54,12 @@ def withdraw_from_leavers() -> int:
 
 def anything_waits() -> bool:
     return bool(core().scalar(sa.select(sa.exists().where(_WAITS))))
+
+
+def waiting(event_id: int, kind: ReminderKind) -> int:
+    """How many letters of this kind have not left yet."""
+    mine = sa.and_(_WAITS, _col.event_id == event_id, _col.letter == LETTERS[kind])
+    return core().scalar(sa.select(sa.func.count()).select_from(TABLE).where(mine)) or 0
 
 
 def _drop(why: str, *conditions: sa.ColumnElement[bool]) -> int:
