@@ -25,6 +25,7 @@ from eventsvc.events.models import (
 from eventsvc.events.slugs import KINDS
 from eventsvc.events.tickets import Quota, TicketType, ticket_type_quotas
 from eventsvc.pictures.shown import Shown, shown
+from eventsvc.zones import first_time, last_time
 
 reachable = sa.and_(Event.status != EventStatus.DRAFT, Event.visibility != Visibility.INVITATION)
 """Has a public page."""
@@ -108,11 +109,11 @@ _PLAIN = (
 def times_in(row: Any) -> dict[str, Any]:
     """When the event in a row starts and ends, and when its registration opens and closes; aware, in its zone."""
     starts, ends = local(row.starts, row.timezone, row.starts_fold), local(row.ends, row.timezone, row.ends_fold)
-    closes = row.registration_closes and local(row.registration_closes, row.timezone)
+    closes = row.registration_closes and last_time(row.registration_closes, row.timezone)
     return {
         "starts_local": starts,
         "ends_local": ends,
-        "opens_at": row.registration_opens and local(row.registration_opens, row.timezone),
+        "opens_at": row.registration_opens and first_time(row.registration_opens, row.timezone),
         "closes_at": closes or (starts if row.attendance == Attendance.IN_PERSON else ends),
     }
 
@@ -166,7 +167,7 @@ def _materials(event: Any) -> tuple[HandOut, ...]:
         sa.select(Material.title, Material.released).where(Material.event_id == event.id).order_by(Material.id)
     )
     starts = local(event.starts, event.timezone, event.starts_fold)
-    return tuple(HandOut(row.title, local(row.released, event.timezone) if row.released else starts) for row in rows)
+    return tuple(HandOut(row.title, last_time(row.released, event.timezone) if row.released else starts) for row in rows)
 
 
 def _ways(event_id: int, zone: str) -> tuple[Way, ...]:
@@ -175,7 +176,10 @@ def _ways(event_id: int, zone: str) -> tuple[Way, ...]:
         .where(TicketType.event_id == event_id)
         .order_by(TicketType.position, TicketType.id)
     )
-    return tuple(Way(row.id, row.name, *(wall and local(wall, zone) for wall in row[2:])) for row in rows)
+    return tuple(
+        Way(row.id, row.name, row.opens and first_time(row.opens, zone), row.closes and last_time(row.closes, zone))
+        for row in rows
+    )
 
 
 def by_slug(kind: str, slug: str) -> Any | None:
