@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from eventsvc.db import transaction
-from eventsvc.mail import upkeep
+from eventsvc.db import db, transaction
+from eventsvc.mail import pauses, upkeep
 from eventsvc.mail.courier import Courier
-from eventsvc.mail.models import MessageStatus
+from eventsvc.mail.models import DomainPause, Lane, MessageStatus
+from eventsvc.mail.outbox import domain_mark
 from tests.conftest import Clock
 from tests.mail.conftest import PostRoom
 from tests.servers import smtp
@@ -96,3 +98,69 @@ def test_a_week_after_sending_the_text_is_gone(
     assert room.message(old).body is None
     assert room.message(young).body
     assert room.message(waiting).body
+
+
+def test_the_state_tells_what_waits_in_which_lane_what_is_for_later_and_which_domains_wait(
+    room: PostRoom, courier: Courier, server: smtp.Post, stopped_clock: Clock
+):
+    room.post("ana@busy.example.org", lane=Lane.URGENT)
+    room.post("bea@busy.example.org", "cleo@busy.example.org", lane=Lane.BULK)
+    room.post("dora@example.org", lane=Lane.NOTICE, not_before=stopped_clock() + timedelta(days=1))
+    server.behave(Rule("RCPT", "421 later"))
+    courier.round()
+    stopped_clock.forward(minutes=1)
+
+    state = upkeep.status()
+
+    assert state.lanes == {Lane.URGENT: 1, Lane.PERSONAL: 0, Lane.NOTICE: 1, Lane.BULK: 2}
+    assert (state.not_yet_due, state.oldest_waits, state.server_refuses) == (1, timedelta(minutes=1), "")
+    stopped_clock.forward(seconds=-40)
+    assert upkeep.status().paused_domains == 1
+
+
+def test_while_the_server_refuses_us_and_mail_waits_there_is_trouble_and_it_ends_with_it(
+    room: PostRoom, courier: Courier, server: smtp.Post, stopped_clock: Clock
+):
+    assert upkeep.trouble() == (False, False)
+    room.post("ana@example.org")
+    server.behave(Rule("MAIL", "530 5.7.0 log in first", times=1))
+    courier.round()
+    assert upkeep.trouble() == (True, False)
+    assert upkeep.status().server_refuses == "530 5.7.0 at mail: configuration"
+
+    stopped_clock.forward(minutes=31)
+    assert upkeep.trouble() == (True, True)
+
+    courier.round()
+    assert upkeep.trouble() == (False, False)
+
+
+def test_mail_that_nobody_tries_for_half_an_hour_is_trouble_and_mail_that_waits_for_a_reason_is_none(
+    room: PostRoom, courier: Courier, server: smtp.Post, stopped_clock: Clock
+):
+    room.post("ana@example.org", not_before=stopped_clock() + timedelta(days=1))
+    room.post("bea@busy.example.org", "cleo@busy.example.org", lane=Lane.BULK)
+    server.behave(Rule("RCPT", "421 later", only="bea@busy.example.org"))
+    courier.round()
+    with transaction():
+        pauses.begin(domain_mark("x@busy.example.org"), "421")
+        db.session.execute(sa.update(DomainPause).values(until=stopped_clock() + timedelta(hours=2)))
+    stopped_clock.forward(minutes=40)
+    assert upkeep.trouble() == (False, False), "one domain that waits, and a letter for tomorrow"
+
+    room.post("dora@example.org")
+    stopped_clock.forward(minutes=29)
+    assert upkeep.trouble() == (False, False)
+    stopped_clock.forward(minutes=2)
+    assert upkeep.trouble() == (False, True)
+
+
+def test_what_was_refused_for_our_sake_is_counted_for_a_week(
+    room: PostRoom, courier: Courier, server: smtp.Post, stopped_clock: Clock
+):
+    room.post("ana@example.org", "bea@example.org", "cleo@example.org")
+    server.behave(Rule("DATA", "554 5.7.1 spam", times=2), Rule("RCPT", "550 5.1.1 no", only="cleo@example.org"))
+    courier.round()
+    assert upkeep.refused_for_our_sake() == 2
+    stopped_clock.forward(days=8)
+    assert upkeep.refused_for_our_sake() == 0
