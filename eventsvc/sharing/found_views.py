@@ -15,14 +15,18 @@ from eventsvc.sharing.kept import PRINTS, Prints
 bp = Blueprint("found", __name__)
 
 A_WHILE = "public, max-age=900"
-CLOSED = ("/r/", "/organize", "/door", "/mailbox", "/feeds/mine/", "/*/events/*/registered/")
+CLOSED = ("/r/", "/organize", "/door", "/mailbox", "/*/events/*/registered/")
 CLOSED_IN_EACH_LANGUAGE = ("my-link", "erased")
 
 
 @bp.get("/robots.txt")
 @everyone
 def robots() -> Response:
-    """Pages, pictures and feeds for everyone; nothing that hangs on a secret or a sign-in."""
+    """Pages, pictures and feeds for everyone; nothing that hangs on a secret or a sign-in.
+
+    But for a calendar of one's own: what reads it for its person obeys this file as well. That search engines leave it
+    alone is said in its answer.
+    """
     own = [f"/{tag}/{name}" for tag in LANGUAGES for name in CLOSED_IN_EACH_LANGUAGE]
     lines = [
         "User-agent: *",

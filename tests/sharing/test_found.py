@@ -135,7 +135,7 @@ def may_read(browse):
     "path",
     ["/", "/en/", "/es/events/x", "/es/events/x.ics", "/events/x.ics", "/feeds/all.ics", "/es/feeds/tags/x.ics",
      "/en/feeds/all.atom", "/en/events/x/card.png", "/en/events/x/flyer.pdf", "/en/organizations/x", "/e/x",
-     "/static/style.css", "/sitemap.xml", "/es/privacy"],
+     "/static/style.css", "/sitemap.xml", "/es/privacy", "/feeds/mine/secret.ics"],
 )  # fmt: skip
 def test_robots_may_read_pages_feeds_and_pictures(may_read, path):
     assert may_read(path)
@@ -145,7 +145,7 @@ def test_robots_may_read_pages_feeds_and_pictures(may_read, path):
 @pytest.mark.parametrize(
     "path",
     ["/r/secret", "/r/secret/event.ics", "/organize", "/organize/sign-in/secret", "/organize/setup/secret", "/door/x",
-     "/feeds/mine/secret.ics", "/mailbox/", *(f"/{tag}/my-link" for tag in LANGUAGES), "/es/erased/reference"],
+     "/mailbox/", *(f"/{tag}/my-link" for tag in LANGUAGES), "/es/erased/reference"],
 )  # fmt: skip
 def test_robots_may_not_read_what_hangs_on_a_secret(may_read, path):
     assert not may_read(path)
