@@ -11,7 +11,7 @@ from eventsvc import clock, tokens
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.mail import refused
-from eventsvc.registration import cancellation, log, notices, submissions
+from eventsvc.registration import cancellation, log, notices, own_calendar_keys, submissions
 from eventsvc.registration.log import ATTENDEE, Actor
 from eventsvc.registration.models import LIVE, Registration
 from eventsvc.registration.people import Person, person, sealed_address, sealed_name, sealed_secret
@@ -49,6 +49,7 @@ def correct(registration: Registration, correction: Correction, actor: Actor = A
     if moved:
         _say_goodbye(event, registration)
         _move(registration, correction.email)
+        own_calendar_keys.left(event.id, before.email)
     for column, value in sealed_name(keys, registration.id, correction.name).items():
         setattr(registration, column, value)
     registration.language = correction.language
