@@ -97,7 +97,7 @@ def _check_window(
     path: str, zone: str, opening: str, opens: datetime | None, closing: str, closes: datetime | None
 ) -> None:
     for name, moment in ((opening, opens), (closing, closes)):
-        if moment:
+        if moment:  # it must exist; of two it is the first that opens and the second that closes (zones)
             _instant(f"{path}.{name}", moment, zone, 0)
     if opens and closes and closes <= opens:
         raise wrong(f"{path}.{closing}", _("is not after the opening"))
