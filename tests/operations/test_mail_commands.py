@@ -2,7 +2,9 @@
 
 import re
 
-from eventsvc import vault
+import pytest
+
+from eventsvc import cli, vault
 from eventsvc.db import transaction
 from eventsvc.mail import outbox
 from eventsvc.mail.letters import Rendered
@@ -11,6 +13,12 @@ from tests.factories import Cast
 from tests.operations.installation import Installation
 from tests.servers import nameserver, smtp
 from tests.servers.smtp import Rule
+
+
+@pytest.fixture(autouse=True)
+def _help_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command in Spanish would leave its help in Spanish for all tests of this process."""
+    monkeypatch.setattr(cli, "explain", lambda _command: None)
 
 
 def post(place: Installation, *addresses: str, lane: Lane = Lane.BULK) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import dns.resolver
 import pytest
 
+from eventsvc import cli
 from eventsvc.i18n import speaking
 from eventsvc.operations import mail_dns
 from eventsvc.operations.finding import Finding, Verdict
@@ -25,6 +26,12 @@ WHOLE = {
     DMARC: ['"v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org"'],
     KEY: ['"v=DKIM1; k=rsa; " "p=MIIBIjANBgkq"'],
 }
+
+
+@pytest.fixture(autouse=True)
+def _help_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command in Spanish would leave its help in Spanish for all tests of this process."""
+    monkeypatch.setattr(cli, "explain", lambda _command: None)
 
 
 def look(zone: nameserver.Zone, selector: str = "", server: str = "") -> list[Finding]:
