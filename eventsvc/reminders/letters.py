@@ -51,7 +51,9 @@ def preview(event: Event, plan: Plan, language: str) -> Rendered:
     """What the letter says to somebody made up, in one of LANGUAGES."""
     reader = notices.Reader(uuid4(), "", language, "…", Status.CONFIRMED)
     with speaking(language):
-        return notices.words_of(event, LETTERS[plan.kind], reader, **said(plan, reader.secret))
+        leave = f"{current_settings().origin}/unsubscribe/…"
+        told = said(plan, reader.secret) | {"unsubscribe_url": leave}
+        return notices.words_of(event, LETTERS[plan.kind], reader, **told)
 
 
 def said(plan: Plan, secret: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
@@ -10,9 +11,10 @@ from eventsvc.db import transaction
 from eventsvc.questions import editing, sets
 from eventsvc.questions.models import Kind
 from eventsvc.questions.wordings import Wording
-from eventsvc.registration import answering, approval, cancellation
+from eventsvc.registration import answering, approval, cancellation, own_calendar
 from eventsvc.registration.log import organizer
 from eventsvc.registration.models import Registration
+from eventsvc.reminders import unsubscribing
 from tests.factories import Cast
 from tests.pages import scenery
 from tests.registration import visitor
@@ -28,8 +30,8 @@ BETWEEN = {"en": "Between which languages do you interpret?", "es": "¿Entre qu�
 def come(client: FlaskClient) -> dict[str, str]:
     """Announce, let everybody come, and let happen what makes their pages differ; the words for their secrets."""
     cast = Cast(client.application)
-    links = _asked(client, cast) | _decided(cast) | _offered(cast) | _unconfirmed(cast)
-    words = {word: link.removeprefix("/r/") for word, link in links.items()}
+    links = _asked(client, cast) | _decided(cast) | _offered(cast) | _unconfirmed(cast) | _silent(cast)
+    words = {word: link.removeprefix("/r/").removeprefix("/unsubscribe/") for word, link in links.items()}
     return words | _fresh(client, words)
 
 
@@ -66,6 +68,7 @@ def _asked(client: FlaskClient, cast: Cast) -> dict[str, str]:
     }
     answer = visitor.send(client, client.get(f"{answered}/answers"), **given)
     assert answer.status_code == 303, answer.text
+    people.does("Rosa", lambda mine: own_calendar.send(mine, "mark"))
     return {"answered": answered, "owing": owing, "waits_for_hall": waits}
 
 
@@ -109,6 +112,17 @@ def _unconfirmed(cast: Cast) -> dict[str, str]:
     links = {"unconfirmed": people.come("Rosa", "Tomás"), "unconfirmed_full": full.come("Rosa")}
     full.rules(waitlist=False)
     return links
+
+
+def _silent(cast: Cast) -> dict[str, str]:
+    """Somebody who may want no more reminders, and somebody who gets none."""
+    people = _people(cast, "reminds", "Online talk", "Charla en línea", {}, attendance="online")
+    people.come("Rosa")
+    silent = people.come("Mateo")
+    people.does("Mateo", unsubscribing.unsubscribe)
+    with cast.app.app_context():
+        leaves, left_alone = (urlsplit(unsubscribing.link_of(people.one(who))).path for who in ("Rosa", "Mateo"))
+    return {"silent": silent, "leaves": leaves, "left_alone": left_alone}
 
 
 def _fresh(client: FlaskClient, words: dict[str, str]) -> dict[str, str]:
