@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.i18n import _, language_name, speaking
+from eventsvc.mail.letters import Rendered
 from eventsvc.registration import notices
 from eventsvc.registration.audience import readers
 from eventsvc.registration.differences import differences, snapshot
@@ -20,11 +21,11 @@ NOBODY = UUID(int=0)
 
 
 class Preview(NamedTuple):
-    """One letter in one language, for the people in one status."""
+    """One letter in one language, for the people in these statuses."""
 
     language: str  # its tag
     name: str  # of the language
-    status: Status
+    to: tuple[Status, ...]
     subject: str
     text: str
 
@@ -54,16 +55,20 @@ def _letters(
 ) -> list[Preview]:
     """Who was asked whether they still want to come reads the same as who waits, but for their deadline."""
     kinds = dict.fromkeys((tag, Status.WAITLISTED if status == Status.OFFERED else status) for tag, status in to)
-    written = [_written(event, tag, status, letter, before, note) for tag, status in kinds]
-    seen = {(each.language, each.subject, each.text): each for each in reversed(written)}
-    return [each for each in written if each in seen.values()]
+    found: dict[tuple[str, str, str], tuple[Status, ...]] = {}
+    for tag, status in kinds:
+        words = _words(event, Reader(NOBODY, "", tag, "", status), letter, before, note)
+        key = (tag, words.subject, words.text)
+        found[key] = (*found.get(key, ()), status)
+    return [
+        Preview(tag, language_name(tag), statuses, subject, text) for (tag, subject, text), statuses in found.items()
+    ]
 
 
-def _written(event: Event, tag: str, status: Status, letter: str, before: Mapping[str, Any], note: str) -> Preview:
-    seated = status == Status.CONFIRMED
+def _words(event: Event, reader: Reader, letter: str, before: Mapping[str, Any], note: str) -> Rendered:
+    seated = reader.status == Status.CONFIRMED
     method = {"event_changed": REQUEST, "event_cancelled": CANCEL}[letter] if seated else None
-    with speaking(tag):
-        reader = Reader(NOBODY, "", tag, _("link-of-each-person"), status)
+    with speaking(reader.language):
+        nobody = reader._replace(secret=_("link-of-each-person"))
         changes = differences(event, before, seated=seated)
-        words = notices.words_of(event, letter, reader, method, changes=changes, note=note, to_pass_on=0)
-    return Preview(tag, language_name(tag), status, words.subject, words.text)
+        return notices.words_of(event, letter, nobody, method, changes=changes, note=note, to_pass_on=0)

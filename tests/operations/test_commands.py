@@ -4,6 +4,7 @@ import csv
 import inspect
 import io
 import json
+import re
 import secrets
 import tomllib
 from base64 import urlsafe_b64encode
@@ -80,6 +81,8 @@ def test_a_file_that_moves_an_event_tells_people_and_one_that_enlarges_it_moves_
 
     done = place.run("event", "import", str(tmp_path / "moved.toml"), "--update")
     assert done.returncode == 0, done.stderr
+    assert re.search(r"When: .*6:00.* → .*5:00", done.stdout)
+    assert "2 people are told." in done.stdout
     assert place.run("work", "--once").returncode == 0
 
     with place.application():
