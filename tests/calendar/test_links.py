@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from eventsvc.calendar.ical import Entry
-from eventsvc.calendar.links import google, office365, outlook, yahoo
+from eventsvc.calendar.links import google, office365, outlook, subscription, yahoo
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 ENTRY = Entry(
@@ -26,6 +26,21 @@ ENTRY = Entry(
 )
 DAYS = replace(
     ENTRY, starts=datetime(2027, 3, 13, 9, tzinfo=LOS_ANGELES), ends=datetime(2027, 3, 15, 17, tzinfo=LOS_ANGELES)
+)
+DOUBLED = replace(
+    ENTRY,
+    starts=datetime(2027, 11, 7, 1, 30, tzinfo=LOS_ANGELES, fold=0),
+    ends=datetime(2027, 11, 7, 1, 30, tzinfo=LOS_ANGELES, fold=1),
+)
+CAIRO = replace(
+    ENTRY,
+    starts=datetime(2027, 6, 1, 18, tzinfo=ZoneInfo("Africa/Cairo")),
+    ends=datetime(2027, 6, 1, 20, tzinfo=ZoneInfo("Africa/Cairo")),
+)
+KATHMANDU = replace(
+    ENTRY,
+    starts=datetime(2027, 3, 11, 0, 30, tzinfo=ZoneInfo("Asia/Kathmandu")),
+    ends=datetime(2027, 3, 11, 1, 30, tzinfo=ZoneInfo("Asia/Kathmandu")),
 )
 TITLE = "Asilo%20%26%20protecci%C3%B3n"
 DETAILS = "Primero%2C%20caf%C3%A9.%0ALuego%3A%201%2B1%0A%0Ahttps%3A%2F%2Fevents.example.org%2Fes%2Fevents%2Fasilo"
@@ -58,17 +73,45 @@ def test_yahoo_takes_utc():
     )
 
 
-def test_days_over_a_change_of_the_clocks_keep_their_times():
-    assert "dates=20270313T090000%2F20270315T170000&ctz=America%2FLos_Angeles" in google(DAYS)
-    assert "startdt=2027-03-13T17%3A00%3A00Z&enddt=2027-03-16T00%3A00%3A00Z" in outlook(DAYS)
-    assert "st=20270313T170000Z&et=20270316T000000Z" in yahoo(DAYS)
+SPANS = {
+    "over several days": (DAYS, "20270313T170000Z", "20270316T000000Z", "20270313T090000%2F20270315T170000", "America%2FLos_Angeles"),
+    "in a doubled hour": (DOUBLED, "20271107T083000Z", "20271107T093000Z", "20271107T083000Z%2F20271107T093000Z", ""),
+    "in a zone that only UTC tells rightly": (CAIRO, "20270601T150000Z", "20270601T170000Z", "20270601T150000Z%2F20270601T170000Z", ""),
+    "an hour of one day in a zone to the east": (KATHMANDU, "20270310T184500Z", "20270310T194500Z", "20270311T003000%2F20270311T013000", "Asia%2FKathmandu"),
+}  # fmt: skip
 
 
-def test_google_is_told_utc_where_an_hour_comes_twice():
-    moments = [datetime(2027, 11, 7, 1, 30, tzinfo=LOS_ANGELES, fold=fold) for fold in (0, 1)]
-    link = google(replace(ENTRY, starts=moments[0], ends=moments[1]))
-    assert "dates=20271107T083000Z%2F20271107T093000Z&" in link
-    assert "ctz" not in link
+@pytest.mark.parametrize("span", SPANS)
+def test_each_link_tells_the_same_times_sign_by_sign(span):
+    entry, starts, ends, dates, zone = SPANS[span]
+    dashed = [f"{t[:4]}-{t[4:6]}-{t[6:11]}%3A{t[11:13]}%3A{t[13:]}" for t in (starts, ends)]
+    ctz = f"&ctz={zone}" if zone else ""
+
+    assert google(entry) == (
+        f"https://calendar.google.com/calendar/render?action=TEMPLATE&text={TITLE}&dates={dates}{ctz}"
+        f"&details={DETAILS}&location={PLACE}"
+    )
+    microsoft = (
+        f"calendar/0/action/compose?rru=addevent&subject={TITLE}&startdt={dashed[0]}&enddt={dashed[1]}"
+        f"&body={DETAILS}&location={PLACE}&allday=false"
+    )
+    assert outlook(entry) == f"https://outlook.live.com/{microsoft}"
+    assert office365(entry) == f"https://outlook.office.com/{microsoft}"
+    assert yahoo(entry) == (
+        f"https://calendar.yahoo.com/?v=60&title={TITLE}&st={starts}&et={ends}&desc={DETAILS}&in_loc={PLACE}"
+    )
+
+
+def test_a_subscription_carries_the_address_where_a_calendar_takes_it():
+    told = subscription("https://events.example.org/es/feeds/all.ics?language=es&mode=online", "Asilo & protección")
+
+    assert told.address == "https://events.example.org/es/feeds/all.ics?language=es&mode=online"
+    assert told.webcal == "webcal://events.example.org/es/feeds/all.ics?language=es&mode=online"
+    assert told.google == "https://calendar.google.com/calendar/r/settings/addbyurl"
+    assert told.outlook == (
+        "https://outlook.live.com/calendar/0/addfromweb?url=https%3A%2F%2Fevents.example.org%2Fes%2Ffeeds%2Fall.ics"
+        f"%3Flanguage%3Des%26mode%3Donline&name={TITLE}"
+    )
 
 
 @pytest.mark.parametrize("link", [google, outlook, office365, yahoo])
