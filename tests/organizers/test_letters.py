@@ -57,7 +57,7 @@ def test_signs_that_control_something_are_left_out(staff):
     member.fill(at(event, FIRST), subject_en="A\x00\u202eB\nC", text_en="D\x00\u2066E\x07")
 
     shown = form_on(member.get(at(event, FIRST)), FIRST)[1]
-    assert (shown["subject_en"], shown["text_en"]) == ("AB C", "DE")
+    assert (shown["subject_en"], shown["text_en"]) == ("A B C", "DE")
 
 
 def test_the_usual_words_come_back(staff, client):
