@@ -1,14 +1,18 @@
 """What every test may ask for. A test that names `app`, `client`, `cast` or `context` runs on both databases."""
 
+import gc
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as RealBrowser
 
 from eventsvc import clock, schema, vault
 from eventsvc.app import create_app
@@ -17,12 +21,23 @@ from eventsvc.i18n import speaking
 from eventsvc.settings import Settings, load_settings
 from tests.factories import Cast
 from tests.linting import browse
-from tests.servers import postgres
+from tests.servers import chromium, postgres
 from tests.servers.missing import required
 
 __all__ = ["browse"]
 
 KEPT = {"vault_check", "event_keys", "alembic_version"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests are found and all of them stay: looking through them for garbage takes as long as finding them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +64,8 @@ def _application(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
+        if settings.sqlite_file:
+            _wait_for_no_disk(db.engine)
         schema.upgrade(db.engine)
         with transaction():
             vault.verify()
@@ -66,14 +83,38 @@ def app(_application: Flask) -> Iterator[Flask]:
         _empty()
 
 
+def _wait_for_no_disk(engine: sa.Engine) -> None:
+    """As PostgreSQL here. What outlives a crash is proven on installations of their own, which do wait."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 def _empty() -> None:
+    """Delete what a test left; most tables are empty, and one question tells which."""
     db.session.rollback()
     with transaction():
-        db.session.execute(sa.delete(vault.EventKeyRow).where(vault.EventKeyRow.event_id.is_not(None)))
-        for table in reversed(Model.metadata.sorted_tables):
-            if table.name not in KEPT:
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # it may have left a hundred thousand rows
+        filled = set(db.session.scalars(_filled()))
+        for table in _emptied():
+            if table.name in filled:
                 db.session.execute(table.delete())
     vault.keyring().forget()
+
+
+@cache
+def _emptied() -> list[sa.Table]:
+    """Those that refer to others first. The keys of an event go with it."""
+    return [table for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
+
+
+@cache
+def _filled() -> sa.TextClause:
+    """The names of those with a row."""
+    each = (f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})" for table in _emptied())  # noqa: S608 - our own names
+    return sa.text(" UNION ALL ".join(each))
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +161,13 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock(clock.now())
     monkeypatch.setattr(clock, "now", stopped)
     return stopped
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[RealBrowser]:
+    """A real one, for all that need one: it takes a second to start."""
+    with required(chromium.launch()) as running:
+        yield running
 
 
 @pytest.fixture

@@ -24,9 +24,8 @@ from eventsvc.schema import bring_up_to_date
 from eventsvc.settings import load_settings
 from tests.factories import Cast
 from tests.registration import journal
-from tests.servers import chromium, postgres, site
+from tests.servers import postgres, site
 from tests.servers.https import Certificate, certificate
-from tests.servers.missing import required
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
@@ -69,12 +68,6 @@ class Service:
                 .order_by(Registration.registered_at, Registration.position)
             )
             return [(person(row).name, row.status) for row in rows]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with required(chromium.launch()) as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

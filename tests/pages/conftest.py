@@ -5,13 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tests.pages import stage
 from tests.pages.stage import Stage
-from tests.servers import chromium
-from tests.servers.missing import required
 
 
 @pytest.fixture(scope="session")
@@ -26,12 +23,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Every page, from real web workers."""
     with stage.services(tmp_path_factory.mktemp("pages")) as ready:
         yield ready
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with required(chromium.launch()) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,35 +1,11 @@
 """The small script beside the time of an event, in a real browser."""
 
-import threading
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
-
-from tests.servers import chromium
-from tests.servers.missing import required
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with required(chromium.launch()) as launched:
-        yield launched
-
-
-@pytest.fixture
-def origin(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def clock_of(browser: Browser, url: str, **reader) -> str | None:

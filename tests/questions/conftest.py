@@ -1,23 +1,14 @@
-"""A browser and an application, for tests that look at questions."""
+"""An application for tests that look at questions."""
 
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 
 from eventsvc import schema, vault
 from eventsvc.app import create_app
 from eventsvc.db import db
 from eventsvc.settings import load_settings
-from tests.servers import chromium
-from tests.servers.missing import required
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with required(chromium.launch()) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
