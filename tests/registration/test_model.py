@@ -15,9 +15,11 @@ from tests.registration.model.looking import Eyes
 from tests.registration.model.stage import BrokenStage
 from tests.registration.model.venue import Venue, observer
 
-SIZE = {"sqlite": "300x40", "postgresql": "60x40"}
+SIZE = {"sqlite": "60x40", "postgresql": "20x40"}
 """Histories, and steps in each. On PostgreSQL a step takes three times as long."""
-PARTS = 4  # so that several workers share them
+FIRST = (97, 4, 55, 51, 69, 94, 76, 7, 19, 2, 13, 14, 18, 49, 50, 52, 58, 67, 107, 118)
+"""In these, every planted fault that was found in 300 histories showed, and nearly all in three of them. Others follow."""
+PARTS = 2  # so that several workers share them
 EVERY_TURN = {*states.TURNS, "correct", "move_in_line"} - {"forget"}  # which is done by a chore, one after the other
 TAKE_EVERY_TURN = (111, 159, 27, 13)  # few histories that do so together; others follow where one has changed
 
@@ -48,7 +50,8 @@ def test_whatever_people_do_the_service_says_what_the_oracle_says(
     """SEATS_MODEL=20000x60 makes it long; then `-o faulthandler_timeout=0` lets it."""
     size = os.environ.get("SEATS_MODEL", SIZE[db.engine.dialect.name])
     number, steps = (int(n) for n in size.split("x"))
-    histories.all_go_well(venue, range(part, number, PARTS), steps)
+    seeds = [*FIRST, *(seed for seed in range(number) if seed not in FIRST)]
+    histories.all_go_well(venue, seeds[part:number:PARTS], steps)
 
 
 def test_whatever_statement_a_deed_breaks_at_it_is_done_as_a_whole_or_not_at_all(
