@@ -4,7 +4,7 @@ STORM=5 makes every storm five times as large.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +35,9 @@ class Service:
             return made.id, made.slug
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation that is ready to be served."""
+    """An installation that is ready to be served; one for all storms, each of which brings an event of its own."""
     folder: Path = tmp_path_factory.mktemp("storm")
     with ExitStack() as stack:
         url = ""
@@ -47,9 +47,16 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield Installation(request.param, folder, url)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app(place: Installation) -> Iterator[Flask]:
     """An application of our own on that installation."""
+    with application(place) as made:
+        yield made
+
+
+@contextmanager
+def application(place: Installation) -> Iterator[Flask]:
+    """It makes the database ready."""
     app = create_app(place.settings)
     with app.app_context():
         schema.upgrade(db.engine)
@@ -61,14 +68,14 @@ def app(place: Installation) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(app: Flask, place: Installation) -> Iterator[Service]:
     with site.web(place.environment) as running:
         yield Service(app, running.url, running)
         assert "Traceback" not in running.said()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def people(app: Flask, place: Installation) -> Iterator[Crowd]:
     """Processes that call the rules on that installation."""
     settings = place.settings

@@ -1,6 +1,6 @@
 """Far more people than seats.
 
-10,000 for 100 seats, with the figures: `STORM=25 pytest -s -o faulthandler_timeout=0 tests/storms/test_flood.py`
+10,000 for 100 seats, with the figures: `STORM=40 pytest -s -o faulthandler_timeout=0 tests/storms/test_flood.py`
 """
 
 import time
@@ -15,7 +15,7 @@ from tests.storms.size import many
 
 pytestmark = pytest.mark.slow
 
-SEATS, GUESTS, CLIENTS = 100, many(400), 32
+SEATS, GUESTS, CLIENTS = 100, many(250), 32
 
 
 def test_a_hundred_seats_go_to_a_hundred_and_all_others_stand_in_line(service: Service) -> None:

@@ -13,7 +13,7 @@ from tests.storms.size import many
 
 pytestmark = pytest.mark.slow
 
-SEATS, GUESTS, ROUNDS = 50, 200, many(3)
+SEATS, GUESTS, ROUNDS = 50, 200, many(1)
 
 
 @pytest.mark.parametrize("number", range(1, ROUNDS + 1))
