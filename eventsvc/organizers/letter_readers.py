@@ -75,7 +75,9 @@ def made_up(event: Event, letter: str, tag: str) -> Tried:
     status = LETTERS[letter].statuses[0]
     name = _("Maya Example")
     kind = next(iter(kinds_of(event)), None)
-    reader = Reader(SOMEBODY, "maya@example.org", tag, _hidden(), status, name, ticket_type_id=kind and kind.id)
+    reader = Reader(
+        SOMEBODY, "maya@example.org", tag, _hidden(), status, name, ticket_type_id=kind.id if kind else None
+    )
     return Tried(reader, _of(event, letter, 3, None) | _named(event, letter, kind, tag))
 
 

@@ -116,7 +116,10 @@ def _invitation(standing: Standing) -> Invitation:
 
 def _words(standings: Sequence[Standing], first: Event, language: str) -> Rendered:
     events = [notices.facts(each.event, each.reader, **each.more) for each in standings]
-    about = {"organization": first.host.name_in(language), "contact": notices.contact_of(first, language)}
+    about: dict[str, Any] = {
+        "organization": first.host.name_in(language),
+        "contact": notices.contact_of(first, language),
+    }
     return render("several", language, events=events, known=not any(each.is_new for each in standings), **about)
 
 

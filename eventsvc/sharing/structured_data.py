@@ -3,7 +3,6 @@
 Only of public events. The join link is in none of it.
 """
 
-import json
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +10,8 @@ from markupsafe import Markup
 from eventsvc.events.facts import EventFacts, Named, Standing
 from eventsvc.events.fullness import Fullness
 from eventsvc.events.models import Attendance, EventStatus, Visibility
-from eventsvc.i18n import _, language, pick
+from eventsvc.events.schema_org import in_script, place, term
+from eventsvc.i18n import language, pick
 from eventsvc.intake import current_settings
 from eventsvc.sharing.plain import opening, plain_text
 from eventsvc.sharing.preview import card_address
@@ -28,7 +28,6 @@ _AVAILABLE = {
     Fullness.WAITLIST: "SoldOut",
     Fullness.FULL: "SoldOut",
 }
-_UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 LONGEST_DESCRIPTION = 500
 
 
@@ -36,8 +35,7 @@ def structured_data(event: EventFacts, standing: Standing, overall: Fullness) ->
     """The content of `<script type="application/ld+json">`; empty where search engines are not to know the event."""
     if event.visibility != Visibility.PUBLIC:
         return Markup("")
-    text = json.dumps(_event(event, standing, overall), ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_UNSAFE))  # noqa: S704 - nothing in it can end the element or open another
+    return in_script(_event(event, standing, overall))
 
 
 def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str, Any]:
@@ -49,8 +47,8 @@ def _event(event: EventFacts, standing: Standing, overall: Fullness) -> dict[str
         "startDate": event.starts_local.isoformat(),
         "endDate": event.ends_local.isoformat(),
         "previousStartDate": _previous_start(event),
-        "eventStatus": _term(_status(event)),
-        "eventAttendanceMode": _term(_MODES[Attendance(event.attendance)]),
+        "eventStatus": term(_status(event)),
+        "eventAttendanceMode": term(_MODES[Attendance(event.attendance)]),
         "location": _location(event),
         "description": _said(event, event.summary) or opening(plain_text(_said(event, event.description)), 300),
         "image": _pictures(event),
@@ -89,23 +87,7 @@ def _location(event: EventFacts) -> Any:
     online = {"@type": "VirtualLocation", "url": page_address(event.slug)}
     if event.attendance == Attendance.ONLINE:
         return online
-    return [_place(event), online] if event.attendance == Attendance.HYBRID else _place(event)
-
-
-def _place(event: EventFacts) -> dict[str, Any]:
-    names = {
-        "street": "streetAddress",
-        "locality": "addressLocality",
-        "region": "addressRegion",
-        "postal_code": "postalCode",
-        "country": "addressCountry",
-    }
-    address = {named: event.venue[name] for name, named in names.items() if event.venue.get(name)}
-    place: dict[str, Any] = {
-        "@type": "Place",
-        "name": event.venue.get("name") or event.venue.get("locality") or _("The place will be announced."),
-    }
-    return place | ({"address": {"@type": "PostalAddress", **address}} if address else {})
+    return [place(event), online] if event.attendance == Attendance.HYBRID else place(event)
 
 
 def _organization(organization: Named) -> dict[str, str]:
@@ -126,7 +108,7 @@ def _offer(event: EventFacts, overall: Fullness) -> dict[str, Any]:
     offer = {
         "@type": "Offer",
         "price": 0,
-        "availability": _term(_AVAILABLE[overall]),
+        "availability": term(_AVAILABLE[overall]),
         "url": page_address(event.slug),
         "validFrom": event.opens_at and event.opens_at.isoformat(),
         "validThrough": event.closes_local.isoformat(),
@@ -136,7 +118,3 @@ def _offer(event: EventFacts, overall: Fullness) -> dict[str, Any]:
 
 def _said(event: EventFacts, texts: dict[str, str]) -> str:
     return pick(texts, language(), event.languages)[0]
-
-
-def _term(name: str) -> str:
-    return f"https://schema.org/{name}"
