@@ -33,10 +33,15 @@ NIGHTS = {
 
 def entry(uid: str, zone: str, starts: datetime, hours: float, *, cancelled: bool = False) -> Entry:
     place = zone_named(zone)
-    ends = starts + timedelta(hours=hours)
-    times = {"starts": starts.astimezone(place), "ends": ends.astimezone(place)}
     return Entry(
-        uid=uid, sequence=0, created=MADE, last_modified=MADE, summary="Asamblea", cancelled=cancelled, **times
+        uid=uid,
+        sequence=0,
+        created=MADE,
+        last_modified=MADE,
+        starts=starts.astimezone(place),
+        ends=(starts + timedelta(hours=hours)).astimezone(place),
+        summary="Asamblea",
+        cancelled=cancelled,
     )
 
 

@@ -102,8 +102,8 @@ def test_an_event_moved_twice_and_called_off_shows_rightly_in_every_calendar(
     day = clock.now().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=60)
     evening, later = day + timedelta(hours=18), day + timedelta(days=1, hours=10)
     host = running.cast.organization("Alianza")
-    times = {"timezone": MADRID, "starts": evening, "ends": evening + HOURS}
-    event = running.cast.event("Asamblea", host=host, published=False, **times)
+    ends = evening + HOURS
+    event = running.cast.event("Asamblea", host=host, published=False, timezone=MADRID, starts=evening, ends=ends)
     agenda.follow(url := feed_of(running, "Alianza"))
     assert agenda.sync() == Copied(0, 0)
     calendars = Calendars(running, event, url, (other_reader, judge), agenda, by_mail)

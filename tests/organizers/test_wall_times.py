@@ -29,7 +29,7 @@ def beside(page: TestResponse, name: str) -> str:
     (field,) = (each for each in tree.iter("input") if each.get("name") == name)
     assert field.get("aria-invalid") == "true", name
     named = {each.get("id"): " ".join("".join(each.itertext()).split()) for each in tree.iter() if each.get("id")}
-    return " ".join(named[word] for word in field.get("aria-describedby").split())
+    return " ".join(named[word] for word in field.get("aria-describedby", "").split())
 
 
 def pages(staff: Staff) -> dict[str, str]:

@@ -68,6 +68,7 @@ def test_pages_say_the_same_as_the_rules_and_an_embargo_ends_with_the_second(cas
 
     facts = queries.facts(event.slug)
 
+    assert facts is not None
     said = [facts.opens_at, facts.closes_at, facts.materials[0].released]
-    assert [moment.astimezone(UTC) for moment in said] == [at(8, 30), at(9, 30), at(9, 30)]
+    assert [moment and moment.astimezone(UTC) for moment in said] == [at(8, 30), at(9, 30), at(9, 30)]
     assert [event.opens_at, event.closes_at] == [facts.opens_at, facts.closes_at]
