@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsvc.db import db
+from eventsvc.events.models import Event
 from eventsvc.i18n import language, pick
 from eventsvc.intake import current_settings
 from eventsvc.mail.models import Message
@@ -60,13 +61,7 @@ def everything_about(registration: Registration) -> dict[str, Any]:
         "consent_version": registration.consent_version,
         "consent_text": consent.consent_text(event) if registration.consent_version == consent.VERSION else None,
         "link": f"{current_settings().origin}/r/{who.secret}",
-        "event": {
-            "title": pick(event.title, language(), event.languages)[0],
-            "starts": event.starts_local.isoformat(),
-            "ends": event.ends_local.isoformat(),
-            "timezone": event.timezone,
-            "organization": event.host.name_in(language()),
-        },
+        "event": _event(event),
         "letters": [
             {"letter": letter, "language": tag, "status": status, "posted_at": at(posted), "sent_at": at(sent)}
             for letter, tag, status, posted, sent in _letters(registration, since)
@@ -77,12 +72,24 @@ def everything_about(registration: Registration) -> dict[str, Any]:
     }
 
 
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "title": pick(event.title, language(), event.languages)[0],
+        "starts": event.starts_local.isoformat(),
+        "ends": event.ends_local.isoformat(),
+        "timezone": event.timezone,
+        "organization": event.host.name_in(language()),
+    }
+
+
 def _own_calendar(registration: Registration, at: Moment) -> dict[str, Any] | None:
     """That there is one; its link is nobody's who has only that of a registration."""
     if not own_calendar.may_have_one(registration):
         return None
     feed = own_calendar.of_address(person(registration).email)
-    return feed and {"since": at(feed.created_at), "last_used": at(feed.used_at), "language": feed.language}
+    if feed is None:
+        return None
+    return {"since": at(feed.created_at), "last_used": at(feed.used_at), "language": feed.language}
 
 
 def _own(lines: Sequence[Line]) -> Sequence[Line]:

@@ -53,7 +53,7 @@ def registrations_of(address: str, event_ids: Sequence[int], statuses: Collectio
 # Each mark is looked up in the index of live addresses; of a list of pairs, databases read all live registrations.
 
 
-def _in_postgresql(marks: Sequence[Mark], statuses: Sequence[str]) -> Sequence[sa.Row[tuple[UUID, int]]]:
+def _in_postgresql(marks: Sequence[Mark], statuses: Sequence[str]) -> list[tuple[UUID, int]]:
     given = (
         sa.func.unnest(
             sa.literal([event_id for event_id, _mark in marks], postgresql.ARRAY(sa.Integer)),
@@ -65,7 +65,8 @@ def _in_postgresql(marks: Sequence[Mark], statuses: Sequence[str]) -> Sequence[s
     same = sa.and_(Registration.event_id == given.c.event_id, Registration.email_index == given.c.mark)
     asked = sa.select(Registration.id, Registration.event_id).select_from(given.join(Registration, same))
     live = (Registration.email_index.is_not(None), sa.text(IS_LIVE))
-    return db.session.execute(asked.where(*live, Registration.status.in_(statuses))).all()
+    rows = db.session.execute(asked.where(*live, Registration.status.in_(statuses)))
+    return [(row.id, row.event_id) for row in rows]
 
 
 def _in_sqlite(marks: Sequence[Mark], statuses: Sequence[str]) -> list[tuple[UUID, int]]:

@@ -123,7 +123,7 @@ def test_it_goes_on_to_the_event_whose_data_go_last_with_the_same_link(ana, plac
 
     assert ana.home() == ("ana@example.org", last.id)
     assert ana.secret() == secret
-    assert own_calendar.by_secret(secret).id == ana.feed().id
+    assert own_calendar.by_secret(secret) is ana.feed()
 
 
 @pytest.mark.parametrize("ends", ENDS)
@@ -222,6 +222,7 @@ def test_of_many_calendars_each_goes_where_its_person_is(ana, monkeypatch):
 
     receipt = runs.purge_event(crowded.id)
 
+    assert receipt
     assert receipt.counts["personal_feeds"] == 5
     assert sorted(owner_and_home(feed) for feed in feeds()) == [
         (f"{who}@example.org", other.id) for number, who in enumerate(people) if number % 2
