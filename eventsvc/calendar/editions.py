@@ -16,7 +16,8 @@ than there is room.
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import NamedTuple
@@ -129,7 +130,7 @@ def _written(wanted: Wanted, before: File | None) -> File:
     state, key, desk = wanted.state, wanted.key, _desk()
     desk.at_work.add(key)
     try:
-        file = _checked(wanted.write())
+        file = _dated(_checked(wanted.write()), before)
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, subscribers keep what they have
@@ -140,6 +141,19 @@ def _written(wanted: Wanted, before: File | None) -> File:
     if wanted.name:
         stored.keep(wanted.name, Copy(wanted.digest, file))
     return desk.shelf(state).put(key, state, file)
+
+
+def _dated(file: File, before: File | None) -> File:
+    """Its time moves exactly when its bytes do: also when an event left it, which no event that is still there can tell."""
+    if before is None:
+        return file
+    if file.body == before.body:
+        return replace(file, changed=before.changed)
+    if before.changed and (
+        file.changed is None or file.last_modified == before.last_modified or file.changed < before.changed
+    ):
+        return replace(file, changed=max(clock.now(), before.changed + timedelta(seconds=1)))
+    return file
 
 
 def _checked(file: File) -> File:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from eventsvc.calendar import editions
 from tests.servers import icaljs, khal, libical
 from tests.servers.missing import required
 
@@ -27,3 +28,10 @@ def agenda() -> Iterator[khal.Agenda]:
     """Somebody's own calendar, kept with vdirsyncer and khal."""
     with required(khal.agenda()) as mine:
         yield mine
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_desk(request: pytest.FixtureRequest) -> None:
+    """One application serves all tests, and the database is emptied behind its back."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app").extensions[editions.DESK].__init__()

@@ -48,8 +48,9 @@ def test_tag_and_time_of_a_feed_move_when_an_event_is(name, cast, client, app, s
 
     after = client.get("/en/feeds/all.ics")
     assert after.headers["ETag"] != before.headers["ETag"]
-    if name != "hidden":  # then it is unknown, and so is the time it went
-        assert after.last_modified > before.last_modified
+    assert after.last_modified > before.last_modified
+    had_it = {"If-Modified-Since": before.headers["Last-Modified"]}
+    assert client.get("/en/feeds/all.ics", headers=had_it).status_code == 200
     assert lint(after.data) == []
     mine = client.get("/en/feeds/organizations/alianza-americas.ics")
     assert len(events(mine)) == len(events(after))
@@ -67,15 +68,41 @@ def test_tag_and_time_of_a_feed_move_when_an_event_is_added(cast, client, stoppe
     assert after.last_modified > before.last_modified
 
 
-def test_an_event_that_was_deleted_is_gone_from_the_feed(cast, client, app):
+def test_an_event_that_was_deleted_is_gone_from_the_feed(cast, client, app, stopped_clock):
     event, other = cast.event(), cast.event()
     before = client.get("/en/feeds/all.ics")
+    stopped_clock.forward(minutes=5)
 
     in_transaction(app, lambda: db.session.execute(db.delete(Event).where(Event.id == event.id)))
 
     after = client.get("/en/feeds/all.ics")
     assert uids(after) == {other.uid}
     assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.last_modified > before.last_modified
+
+
+def test_two_changes_in_one_second_have_two_times(cast, client, app, stopped_clock):
+    """Who only names a date must not be told that nothing changed."""
+    events = [cast.event(f"Event {number}") for number in range(4)]
+    dates = [client.get("/en/feeds/all.ics").last_modified]
+    for event in events[1:]:
+        change(app, event, visibility="unlisted")
+        dates.append(client.get("/en/feeds/all.ics").last_modified)
+
+    assert dates == sorted(set(dates))
+
+
+def test_what_no_calendar_is_told_moves_neither_tag_nor_time(cast, client, app):
+    event = cast.event()
+    before = client.get("/en/feeds/all.ics")
+
+    in_transaction(app, lambda: db.session.execute(db.update(Event).values(version=Event.version + 1)))
+
+    after = client.get("/en/feeds/all.ics")
+    assert uids(after) == {event.uid}
+    assert [after.headers[name] for name in ("ETag", "Last-Modified")] == [
+        before.headers[name] for name in ("ETag", "Last-Modified")
+    ]
 
 
 def test_sequence_and_time_never_fall_whatever_is_edited(cast, client, app, stopped_clock):

@@ -13,9 +13,11 @@ import icalendar
 import pytest
 
 from eventsvc import clock
+from eventsvc.calendar.models import CalendarFile
 from eventsvc.db import db, transaction
 from eventsvc.events import editing, slugs
 from eventsvc.events.models import Event, Organization, Programme, Tag
+from eventsvc.i18n import LANGUAGES
 from tests.calendar.lint import lint
 
 JOIN = "https://meet.example.org/only-for-those-who-registered"
@@ -258,6 +260,29 @@ def test_a_former_slug_answers_directly_and_changes_no_uid(cast, client, app):
         assert answer.headers["Content-Disposition"] == 'attachment; filename="another-name.ics"'
 
 
+def test_every_feed_answers_at_the_first_hop_under_every_slug_it_had(cast, client, app, tag, programme):
+    event = cast.event(programme=programme)
+    in_transaction(app, partial(tag_with, event.id, tag.id))
+    owners = [
+        ("organization", Organization, event.host_id),
+        ("tag", Tag, tag.id),
+        ("programme", Programme, programme.id),
+    ]
+
+    def rename() -> None:
+        for kind, model, key in owners:
+            slugs.rename(db.session.get_one(model, key), kind, f"new-{kind}")
+
+    in_transaction(app, rename)
+
+    feeds = ["all", "organizations/alianza-americas", "organizations/new-organization", "tags/summit", "tags/new-tag"]
+    feeds += ["programmes/ninth-summit", "programmes/new-programme"]
+    for feed in feeds:
+        for prefix in ("", *(f"/{language}" for language in LANGUAGES)):
+            for query in ("", "?mode=in_person&language=en"):
+                assert uids(client.get(f"{prefix}/feeds/{feed}.ics{query}")) == {event.uid}
+
+
 ANOTHER_PROCESS = """
 import hashlib, sys
 from eventsvc.app import create_app
@@ -282,6 +307,7 @@ def test_every_process_and_every_hash_seed_writes_the_same_bytes(cast, client, s
         )
 
     for seed in ("0", "1", "4711"):
+        in_transaction(app, lambda: db.session.execute(db.delete(CalendarFile)))  # each has to write them itself
         environment = os.environ | {
             "PYTHONHASHSEED": seed,
             "EVENTSVC_DATA_DIR": str(settings.data_dir),
