@@ -11,9 +11,10 @@ from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus, Visibility
 from eventsvc.reminders import schedule
 from eventsvc.reminders.models import Reminder, ReminderKind, ReminderRun
-from eventsvc.reminders.schedule import AFTERWARDS, MOST, Plan, Times
+from eventsvc.reminders.schedule import AFTERWARDS, DAY_BEFORE, MINUTES, MOST, Plan, Times
 
 _LONGEST_LEAD = timedelta(minutes=max(MOST.values()))
+_USUAL_LEAD = timedelta(minutes=MINUTES[DAY_BEFORE])
 _COLUMNS = (Event.id, Event.starts_at, Event.ends_at, Event.attendance)
 
 
@@ -27,7 +28,8 @@ class Due(NamedTuple):
 def due() -> list[Due]:
     """Those with which nobody has begun, whose moment has come, however long ago."""
     now = clock.now()
-    found = _ahead(now) | _just_over(now)
+    if not (found := _ahead(now) | _just_over(now)):
+        return []
     rows: defaultdict[int, list[Reminder]] = defaultdict(list)
     for row in db.session.scalars(sa.select(Reminder).where(Reminder.event_id.in_(found))):
         rows[row.event_id].append(row)
@@ -46,7 +48,10 @@ def _is_due(of: Times, plan: Plan, now: datetime) -> bool:
 
 
 def _ahead(now: datetime) -> dict[int, Times]:
-    return _published(Event.starts_at > now, Event.starts_at <= now + _LONGEST_LEAD)
+    """Those that come as near as is usual, and those of which somebody wants to be reminded longer before."""
+    early = sa.select(Reminder.event_id).where(Reminder.minutes > MINUTES[DAY_BEFORE], Reminder.kind != AFTERWARDS)
+    near = sa.or_(Event.starts_at <= now + _USUAL_LEAD, Event.id.in_(early))
+    return _published(Event.starts_at > now, Event.starts_at <= now + _LONGEST_LEAD, near)
 
 
 def _just_over(now: datetime) -> dict[int, Times]:

@@ -13,20 +13,22 @@ from eventsvc.registration import notices
 from eventsvc.registration.models import Status
 from eventsvc.registration.notices import Posting, Sealed
 from eventsvc.registration.people import person
-from eventsvc.reminders import schedule, spreading, unsubscribing
+from eventsvc.reminders import schedule, spreading
 from eventsvc.reminders.models import ReminderRun
 from eventsvc.reminders.readers import Reader
 from eventsvc.reminders.schedule import Plan
 from eventsvc.reminders.withdrawing import LETTERS
 
 
-def written(event: Event, run: ReminderRun, plan: Plan, reader: Reader) -> Sealed | None:
-    """The letter, and in the run when it may leave; None where there is no address after all."""
+def written(event: Event, run: ReminderRun, plan: Plan, reader: Reader, leave: str) -> Sealed | None:
+    """The letter, and in the run when it may leave; None where there is no address after all.
+
+    `leave` is the link to get no more of them.
+    """
     who, mine = person(reader.registration), reader.registration
     if not who.email:
         return None
     worthless_at = plan.worthless_at(schedule.times_of(event))
-    leave = unsubscribing.link_of(mine)
     posting = Posting(
         Lane.BULK,
         f"reminder:{run.id.hex}:{mine.id}",

@@ -13,7 +13,7 @@ from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import notices
 from eventsvc.registration.models import Announcement
-from eventsvc.reminders import letters, readers, schedule
+from eventsvc.reminders import letters, readers, schedule, unsubscribing
 from eventsvc.reminders.due import Due
 from eventsvc.reminders.models import ReminderRun, Stop
 from eventsvc.reminders.schedule import Plan
@@ -68,8 +68,9 @@ def carry_on(run: ReminderRun) -> int:
         run.stopped, run.done_at = why, clock.now()
         return 0
     batch = readers.after(event.id, run.due_at, run.cursor, BATCH)
+    links = unsubscribing.links_of([reader.registration.id for reader in batch])
     for reader in batch:
-        if letter := letters.written(event, run, plan, reader):
+        if letter := letters.written(event, run, plan, reader, links[reader.registration.id]):
             notices.post(event, letter)
             run.told += 1
     if batch:

@@ -4,6 +4,7 @@ The link is bound to the registration and opens nothing else of it. It is signed
 handed on, the links of the one who had it before are dead.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from eventsvc.vault import keyring
 _registrations = table_of(Registration)
 
 
+def links_of(registrations: Sequence[UUID]) -> dict[UUID, str]:
+    """The links of these, found together."""
+    hands, signer, path = _hands(registrations), _signer(), f"{current_settings().origin}/unsubscribe"
+    return {row: f"{path}/{signer.dumps([row.hex, hands.get(row, 0)])}" for row in registrations}
+
+
 def link_of(registration: Registration) -> str:
-    return f"{current_settings().origin}/unsubscribe/{token_of(registration)}"
-
-
-def token_of(registration: Registration) -> str:
-    return _signer().dumps([registration.id.hex, _hands(registration.id)])
+    return links_of([registration.id])[registration.id]
 
 
 def by_token(token: str) -> Registration | None:
@@ -37,7 +40,7 @@ def by_token(token: str) -> Registration | None:
     match signed:
         case [str(row), int(hands)]:
             found = db.session.get(Registration, UUID(row), populate_existing=True)
-            return found if found and _hands(found.id) == hands else None
+            return found if found and _hands([found.id]).get(found.id, 0) == hands else None
     return None
 
 
@@ -64,7 +67,9 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(keyring().signing[::-1], salt="unsubscribe")
 
 
-def _hands(row: UUID) -> int:
-    """Through how many hands this place has gone."""
-    handed = sa.select(sa.func.count()).where(LogLine.registration_id == row, LogLine.verb == "hand_over")
-    return db.session.scalar(handed) or 0
+def _hands(registrations: Sequence[UUID]) -> dict[UUID, int]:
+    """How often each of these places was handed on; those that never were are not in it."""
+    handed = sa.select(LogLine.registration_id, sa.func.count()).where(
+        LogLine.registration_id.in_(registrations), LogLine.verb == "hand_over"
+    )
+    return dict(db.session.execute(handed.group_by(LogLine.registration_id)).all())

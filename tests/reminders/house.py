@@ -1,6 +1,9 @@
 """Events that come near, and what of their reminders lies in the outbox."""
 
 from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +11,7 @@ import sqlalchemy as sa
 from eventsvc.clockwork import run_due
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
+from eventsvc.mail import reading
 from eventsvc.mail.models import Lane, Message, MessageStatus
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
@@ -40,11 +44,22 @@ def rows_of(event: Event) -> list[Message]:
     return list(db.session.scalars(query.order_by(Message.created_at).execution_options(populate_existing=True)))
 
 
-def run_of(event: Event, kind: ReminderKind) -> ReminderRun | None:
-    """The newest run of this kind."""
+def runs_of(event: Event, kind: ReminderKind) -> list[ReminderRun]:
+    """In the order in which they began."""
     query = sa.select(ReminderRun).where(ReminderRun.event_id == event.id, ReminderRun.kind == kind)
-    query = query.order_by(ReminderRun.begun_at.desc()).execution_options(populate_existing=True)
-    return db.session.scalars(query).first()
+    query = query.order_by(ReminderRun.begun_at).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
+def content_of(row: Message) -> bytes:
+    """The mail as it goes over the wire."""
+    found = reading.opened(row)
+    assert found
+    return found.content
+
+
+def mail_of(row: Message) -> EmailMessage:
+    return message_from_bytes(content_of(row), policy=default)
 
 
 def plan(event: Event, kind: ReminderKind, **values: Any) -> None:

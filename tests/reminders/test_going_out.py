@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from eventsvc import chores
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
-from eventsvc.mail import reading
 from eventsvc.mail.models import MessageStatus
 from eventsvc.registration import announcements
 from eventsvc.registration.handover import Successor, hand_over
@@ -15,7 +15,8 @@ from eventsvc.reminders.models import Stop
 from eventsvc.reminders.schedule import AFTERWARDS, DAY_BEFORE, HOUR_BEFORE
 from tests.factories import Cast
 from tests.registration.journal import comes, goes, latest
-from tests.reminders.house import before, come_round, left, party, plan, posted, rows_of, run_of
+from tests.registration.visitor import text_of
+from tests.reminders.house import before, come_round, content_of, left, mail_of, party, plan, posted, rows_of, runs_of
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_the_day_before_everybody_who_has_a_place_is_reminded_once(event, stoppe
         come_round(stopped_clock)
 
     assert posted(event) == [("reminder_day", "Ana"), ("reminder_day", "Ben")]
-    run = run_of(event, DAY_BEFORE)
+    (run,) = runs_of(event, DAY_BEFORE)
     assert (run.told, run.expected, run.stopped, run.done_at is not None) == (2, 2, "", True)
 
 
@@ -115,7 +116,7 @@ def test_the_contact_of_guests_gets_one_letter_that_names_each_of_them_once(cont
     come_round(stopped_clock)
 
     assert posted(event) == [("reminder_day", "Ana")]
-    text = _text(rows_of(event)[0])
+    text = text_of(mail_of(rows_of(event)[0]))
     assert [text.count(name) for name in ("Mateo:", "Noa:")] == [1, 1]
     assert text.count("/r/") == 4  # her own, the same as a calendar file, and one for each guest
 
@@ -129,7 +130,7 @@ def test_who_does_not_come_still_passes_on_what_guests_have_to_know(context, sto
     come_round(stopped_clock)
 
     assert posted(event) == [("reminder_day", "Ana")]
-    text = _text(rows_of(event)[0])
+    text = text_of(mail_of(rows_of(event)[0]))
     assert text.count("Mateo:") == 1
     assert text.count("/r/") == 1
     assert "Cannot come" not in text
@@ -177,7 +178,7 @@ def test_while_it_goes_out_a_move_stops_it(context, stopped_clock, monkeypatch):
     comes(event, "ana")
     comes(event, "ben")
     before(event, stopped_clock, hours=24)
-    _one_batch()
+    chores.remind()
     with transaction():
         fresh = db.session.get_one(Event, event.id)
         hour = timedelta(hours=1)
@@ -185,7 +186,7 @@ def test_while_it_goes_out_a_move_stops_it(context, stopped_clock, monkeypatch):
 
     come_round(stopped_clock)
 
-    run = run_of(event, DAY_BEFORE)
+    (run,) = runs_of(event, DAY_BEFORE)
     assert (run.told, run.stopped) == (1, Stop.MOVED)
     assert left(event) == []
 
@@ -201,7 +202,7 @@ def test_who_was_told_of_a_change_after_it_was_due_is_not_told_all_of_it_again(e
     come_round(stopped_clock)
 
     assert posted(event) == []
-    assert run_of(event, DAY_BEFORE).stopped == Stop.KNOWN
+    assert runs_of(event, DAY_BEFORE)[-1].stopped == Stop.KNOWN
 
 
 def test_nobody_is_reminded_of_a_cancelled_event_and_what_waits_is_taken_back(event, stopped_clock):
@@ -226,7 +227,7 @@ def test_a_service_that_was_down_reminds_late_but_not_when_it_is_of_no_more_use(
     come_round(stopped_clock)
 
     assert len(posted(event)) == sent
-    assert run_of(event, DAY_BEFORE).stopped == ("" if sent else Stop.LATE)
+    assert runs_of(event, DAY_BEFORE)[-1].stopped == ("" if sent else Stop.LATE)
 
 
 def test_after_the_start_nobody_is_told_that_it_starts_soon(event, stopped_clock):
@@ -236,7 +237,7 @@ def test_after_the_start_nobody_is_told_that_it_starts_soon(event, stopped_clock
     come_round(stopped_clock)
 
     assert posted(event) == []
-    assert run_of(event, HOUR_BEFORE) is None
+    assert runs_of(event, HOUR_BEFORE) == []
 
 
 def test_a_reminder_is_worth_nothing_after_the_start(event, stopped_clock):
@@ -253,16 +254,14 @@ def test_a_draft_reminds_nobody(context, stopped_clock):
 
     come_round(stopped_clock)
 
-    assert run_of(event, DAY_BEFORE) is None
+    assert runs_of(event, DAY_BEFORE) == []
 
 
 def test_an_idle_look_writes_nothing(event, stopped_clock):
-    from eventsvc.chores import somebody_to_remind
-
     comes(event, "ana")
-    assert not somebody_to_remind()
+    assert not chores.somebody_to_remind()
     before(event, stopped_clock, hours=24)
-    assert somebody_to_remind()
+    assert chores.somebody_to_remind()
     come_round(stopped_clock)
     assert not db.session.new | db.session.dirty
 
@@ -274,21 +273,7 @@ def test_what_goes_out_carries_no_calendar_object(event, stopped_clock):
         before(event, stopped_clock, **moment)
         come_round(stopped_clock)
 
-    content = [reading.opened(row).content for row in rows_of(event)]
+    content = [content_of(row) for row in rows_of(event)]
 
     assert len(content) == 3
     assert not any(b"text/calendar" in each or b"BEGIN:V" in each for each in content)
-
-
-def _one_batch() -> None:
-    from eventsvc import chores
-
-    chores.remind()
-
-
-def _text(row):
-    from email import message_from_bytes
-    from email.policy import default
-
-    mail = message_from_bytes(reading.opened(row).content, policy=default)
-    return str(mail.get_body(("plain",)).get_content())

@@ -1,8 +1,6 @@
 """No more reminders: by one POST without a cookie (RFC 8058), behind a button, and taken back."""
 
 import re
-from email import message_from_bytes
-from email.policy import default
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +9,6 @@ from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.i18n import LANGUAGES
-from eventsvc.mail import reading
 from eventsvc.registration.handover import Successor, hand_over
 from eventsvc.registration.models import Registration
 from eventsvc.reminders import unsubscribing
@@ -19,7 +16,7 @@ from eventsvc.reminders.schedule import AFTERWARDS
 from eventsvc.retention import runs
 from tests.registration import visitor
 from tests.registration.own_links import People
-from tests.reminders.house import before, come_round, plan, rows_of
+from tests.reminders.house import before, come_round, mail_of, plan, rows_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -49,7 +46,7 @@ def unsubscribed(people, name):
 
 
 def mails_of(event):
-    return [message_from_bytes(reading.opened(row).content, policy=default) for row in rows_of(event)]
+    return [mail_of(row) for row in rows_of(event)]
 
 
 def test_a_mail_program_unsubscribes_without_cookie_or_redirect_and_as_often_as_it_likes(people, client):
@@ -187,9 +184,9 @@ def test_each_letter_of_the_schedule_carries_both_headers_and_its_own_link(peopl
             before(event, stopped_clock, **moment)
             come_round(stopped_clock)
         mails = mails_of(event)
-        token = unsubscribing.token_of(people.one("Ana"))
+        link = unsubscribing.link_of(people.one("Ana"))
 
-    link = f"https://events.example.org/unsubscribe/{token}"
+    assert link.startswith("https://events.example.org/unsubscribe/")
     assert len(mails) == 3
     for mail in mails:
         assert mail["List-Unsubscribe"] == f"<{link}>"
@@ -213,12 +210,7 @@ def test_without_https_the_link_stands_in_the_words_only(people, stopped_clock):
 def test_letters_one_asked_for_carry_no_such_header(people, https):
     people.come("Ana")
 
-    with people.app.app_context():
-        assert [mail["List-Unsubscribe"] for mail in visitor_mails(people)] == [None]
-
-
-def visitor_mails(people):
-    return visitor.mails(people.app.test_client(), people.event)
+    assert [mail["List-Unsubscribe"] for mail in visitor.mails(people.app.test_client(), people.event)] == [None]
 
 
 def test_nothing_of_it_is_left_once_the_event_is_purged(people, client, stopped_clock):
