@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from uuid import uuid4
 
 import html5lib
@@ -12,6 +13,7 @@ from markupsafe import escape
 from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.i18n import LANGUAGES, date_text, speaking, time_text, zone_text
+from eventsvc.letters.editable import LETTERS as EDITABLE
 from eventsvc.mail.letters import render
 from eventsvc.registration import notices, states
 from eventsvc.registration.log import ATTENDEE, organizer
@@ -19,6 +21,7 @@ from eventsvc.registration.models import LIVE, Status
 from eventsvc.settings import project_folder
 from tests.linting import problems
 
+TABLE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 JOIN, CONTACT, TYPED = "https://meet.example.org/secret-room", "side-event@example.org", "Typed-Name"
 SECRET = "s3cr3t-s3cr3t-s3cr3t-x"
 GUEST = "http://localhost/r/gu3st-gu3st-gu3st-gu3s"
@@ -144,6 +147,15 @@ def test_every_letter_has_a_turn_or_another_reason():
     known = {letter for letter, _ in BY_TURNS + BESIDES} | {"several", "own_calendar", "sign_in", "test"}
 
     assert {path.name.partition(".")[0] for path in folder.glob("*.subject.txt")} == known
+
+
+def test_the_table_of_letters_names_each_once_and_says_which_may_have_own_words():
+    rows = re.findall(r"(?m)^\| (`\w+`[^|]*) \| [^|]+ \| (yes|no) \|$", TABLE.read_text())
+    table = [(letter, own == "yes") for names, own in rows for letter in re.findall(r"`(\w+)`", names)]
+    folder = project_folder("templates") / "mail"
+
+    assert sorted(name for name, _ in table) == sorted(p.name.partition(".")[0] for p in folder.glob("*.subject.txt"))
+    assert {name for name, own in table if own} == EDITABLE.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
