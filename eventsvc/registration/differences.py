@@ -1,7 +1,7 @@
 """What a notice of a change compares: the facts as they were with those of now, in words."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -59,11 +59,12 @@ def _instants(event: Event, old: Event, before: Mapping[str, Any]) -> Iterator[D
         return
     for name, label in (("starts_at", _("Start, in UTC")), ("ends_at", _("End, in UTC"))):
         if was := before.get(name):
-            yield (label, *(f"{date_text(at)}, {time_text(at)}" for at in (_instant(was), getattr(event, name))))
+            yield label, _instant(datetime.fromisoformat(was)), _instant(getattr(event, name))
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _instant(at: datetime) -> str:
+    at = at.astimezone(UTC)
+    return f"{date_text(at)}, {time_text(at)}"
 
 
 def _mode(event: Event) -> str:

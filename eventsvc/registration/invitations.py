@@ -43,7 +43,9 @@ def next_step(event: Event, address_index: bytes, method: str) -> Step:
 
 def last_step(event: Event, address_index: bytes) -> Step | None:
     found = db.session.get(CalendarState, (event.id, address_index), populate_existing=True)
-    return found and Step(event.id, address_index, found.method, found.sequence, found.event_sequence)
+    if found is None:
+        return None
+    return Step(event.id, address_index, found.method, found.sequence, found.event_sequence)
 
 
 def _floor(event: Event) -> int:

@@ -40,7 +40,7 @@ class Message(NamedTuple):
 
 def messages_in(mail: bytes) -> list[Message]:
     """What the calendar parts of a mail ask for. Raises NotForMe where part and object contradict each other."""
-    parsed: EmailMessage = message_from_bytes(mail, policy=SMTP)  # type: ignore[arg-type]  # typeshed knows one policy only
+    parsed: EmailMessage = message_from_bytes(mail, policy=SMTP)
     found = []
     for part in parsed.walk():
         if part.get_content_type() == "text/calendar":
@@ -59,7 +59,7 @@ def _read(body: bytes) -> Message:
     return Message(
         str(calendar.get("METHOD", "")),
         str(event["UID"]),
-        int(event["SEQUENCE"]),
+        int(str(event["SEQUENCE"])),
         event.decoded("DTSTAMP"),
         str(event.get("ORGANIZER", "")).lower(),
         tuple(str(each).lower() for each in attendees),

@@ -1,6 +1,8 @@
 """Who is told of a change, when, and from what to what: one letter to each person, and never an older one after a newer."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +11,7 @@ from eventsvc import clock
 from eventsvc.chores import announce
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
-from eventsvc.mail import reading
+from eventsvc.mail import claims, outbox, reading
 from eventsvc.mail.models import Lane, Message
 from eventsvc.registration import announcements, cancellation
 from eventsvc.registration.audience import Audience, audience
@@ -333,6 +335,27 @@ def test_what_starts_soon_is_told_before_everything_else(context, cast, stopped_
 
     tell_everybody()
     assert [len(notices_of(later, who)) for who in ("ana", "ben", "cleo")] == [1, 1, 1]
+
+
+def test_while_five_thousand_letters_to_many_wait_what_is_urgent_leaves_first(context, cast, stopped_clock):
+    event = cast.event(days=0.5, venue={"name": "Hall 1"})
+    for who in ("ana", "ben"):
+        comes(event, who)
+    with transaction():
+        first = db.session.execute(sa.select(outbox.TABLE)).mappings().first()
+        bulk = [dict(first or {}) | {"id": uuid4(), "lane": Lane.BULK, "letter": "to_many"} for _ in range(5000)]
+        db.session.execute(sa.insert(outbox.TABLE), bulk)
+    stopped_clock.forward(hours=1)
+    hall(event, 2)
+    tell_everybody()
+    taken = [parcel.letter for _turn in range(3) for parcel in claimed(2)]
+
+    assert taken == ["event_changed", "event_changed", "confirmed", "confirmed", "to_many", "to_many"]
+
+
+def claimed(number: int) -> Sequence[claims.Parcel]:
+    with transaction():
+        return claims.claim("courier", number)
 
 
 def test_nobody_who_leaves_or_comes_while_it_is_told_is_told_wrongly(event, monkeypatch):
