@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventsvc.calendar import editions
-from eventsvc.calendar.kept import ROOM
+from eventsvc.calendar.kept import ROOM, Shelf
 from eventsvc.db import db
 from eventsvc.events.filters import Chosen
 from eventsvc.events.models import Event, Tag
@@ -120,7 +120,7 @@ def test_a_narrowed_calendar_is_called_by_what_was_chosen(cast, client, tag, app
     in_transaction(app, lambda: tag_with(event.id, tag.id))
 
     def name(query: str) -> str:
-        text = client.get(f"/es/feeds/all.ics?{query}").text.replace("\r\n ", "")
+        text: str = client.get(f"/es/feeds/all.ics?{query}").text.replace("\r\n ", "")
         return text.partition("X-WR-CALNAME:")[2].partition("\r\n")[0]
 
     assert name("language=es&place=PE&mode=hybrid&tag=summit") == "Eventos · español · Perú · Híbrida: ambas · Cumbre"
@@ -132,7 +132,7 @@ def test_choices_have_a_shelf_of_their_own_and_it_is_bounded(cast, client, app):
     cast.event()
     whole = client.get(FEED).data
     desk = app.extensions[editions.DESK]
-    desk.narrowed = editions.Shelf(room=20_000)
+    desk.narrowed = Shelf(room=20_000)
     for number in range(60):
         assert client.get(f"{FEED}?place=Town {number}").status_code == 200
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventsvc.calendar import editions, stored, writing
+from eventsvc.calendar.ical import calendar_file
 from eventsvc.calendar.models import CalendarFile
 from eventsvc.db import db
 from eventsvc.events import editing
@@ -18,18 +19,11 @@ from tests.calendar.test_stored import restarted, rows
 
 FEED = "/en/feeds/all.ics"
 SECRET = "ana@example.org"
-REAL = writing.calendar_file
+REAL = calendar_file
 
 
-@pytest.fixture
-def broken(monkeypatch):
-    """From now on no file can be rendered, until it is undone."""
-
-    def fails(*_arguments, **_names) -> bytes:
-        raise RuntimeError(SECRET)
-
-    monkeypatch.setattr(writing, "calendar_file", fails)
-    return monkeypatch
+def fails(*_arguments: object, **_names: object) -> bytes:
+    raise KeyError(SECRET)
 
 
 def moved(app, event) -> None:
@@ -43,7 +37,7 @@ def test_where_a_file_cannot_be_written_the_last_good_one_is_given(  # noqa: PLR
     event = cast.event()
     good = client.get(FEED)
     moved(app, event)
-    monkeypatch.setattr(writing, "calendar_file", lambda *_, **__: {}[SECRET])
+    monkeypatch.setattr(writing, "calendar_file", fails)
     if after == "a restart":
         restarted(app)
 
@@ -61,7 +55,8 @@ def test_where_a_file_cannot_be_written_the_last_good_one_is_given(  # noqa: PLR
     assert the_event(client.get(FEED))["LOCATION"] == "Another hall"
 
 
-def test_where_there_never_was_one_readers_are_asked_to_come_back(client, cast, broken, stopped_clock):
+def test_where_there_never_was_one_readers_are_asked_to_come_back(client, cast, monkeypatch, stopped_clock):
+    monkeypatch.setattr(writing, "calendar_file", fails)
     cast.event()
     for path in (FEED, "/en/feeds/all.ics?mode=in_person"):
         for _ in range(2):
@@ -69,7 +64,7 @@ def test_where_there_never_was_one_readers_are_asked_to_come_back(client, cast, 
             assert answer.status_code == 503
             assert int(answer.headers["Retry-After"]) > 0
             assert answer.headers["Cache-Control"] == "no-store"
-    broken.setattr(writing, "calendar_file", REAL)
+    monkeypatch.setattr(writing, "calendar_file", REAL)
     stopped_clock.forward(seconds=stored.LEASE.total_seconds())
     assert client.get(FEED).status_code == 200
 
@@ -122,7 +117,7 @@ def test_what_was_withdrawn_is_gone_from_the_very_next_answer(how, why, client, 
     client.get(f"/en/events/{event.slug}.ics")
     in_transaction(app, lambda: WITHDRAWALS[how](db.session.get_one(Event, event.id)))
     if why == "the new one fails":
-        monkeypatch.setattr(writing, "calendar_file", lambda *_, **__: {}[0])
+        monkeypatch.setattr(writing, "calendar_file", fails)
     elif why == "somebody else is writing it":
         with app.app_context():
             assert stored.claim("all:0:en", rows(app)["all:0:en"].state)
@@ -184,7 +179,7 @@ def test_a_copy_from_before_a_restart_is_asked_about_too(client, cast, app, monk
     """The table may hold it, the shelf not: what counts is what stands in its bytes."""
     event = cast.event("Withdrawn")
     client.get(FEED)
-    monkeypatch.setattr(writing, "calendar_file", lambda *_, **__: {}[0])
+    monkeypatch.setattr(writing, "calendar_file", fails)
     change(app, event, visibility="invitation")
     restarted(app)
 

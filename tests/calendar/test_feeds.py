@@ -1,10 +1,6 @@
 """Which events stand in which file, in which words, and that equal data give equal bytes."""
 
-import hashlib
-import os
 import random
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +9,6 @@ import icalendar
 import pytest
 
 from eventsvc import clock
-from eventsvc.calendar.models import CalendarFile
 from eventsvc.db import db, transaction
 from eventsvc.events import editing, slugs
 from eventsvc.events.models import Event, Organization, Programme, Tag
@@ -263,7 +258,7 @@ def test_a_former_slug_answers_directly_and_changes_no_uid(cast, client, app):
 def test_every_feed_answers_at_the_first_hop_under_every_slug_it_had(cast, client, app, tag, programme):
     event = cast.event(programme=programme)
     in_transaction(app, partial(tag_with, event.id, tag.id))
-    owners = [
+    owners: list[tuple[str, Any, int]] = [
         ("organization", Organization, event.host_id),
         ("tag", Tag, tag.id),
         ("programme", Programme, programme.id),
@@ -281,40 +276,3 @@ def test_every_feed_answers_at_the_first_hop_under_every_slug_it_had(cast, clien
         for prefix in ("", *(f"/{language}" for language in LANGUAGES)):
             for query in ("", "?mode=in_person&language=en"):
                 assert uids(client.get(f"{prefix}/feeds/{feed}.ics{query}")) == {event.uid}
-
-
-ANOTHER_PROCESS = """
-import hashlib, sys
-from eventsvc.app import create_app
-client = create_app().test_client()
-for path in sys.argv[1:]:
-    answer = client.get(path)
-    print(hashlib.sha256(answer.data).hexdigest(), answer.headers["ETag"], answer.headers["Last-Modified"])
-"""
-
-
-def test_every_process_and_every_hash_seed_writes_the_same_bytes(cast, client, settings, tag, app):
-    for number in range(30):
-        zone = random.Random(number).choice(["Europe/Madrid", "America/Bogota", "Asia/Kathmandu", "Africa/Cairo"])  # noqa: S311
-        event = cast.event(f"Event {number}", timezone=zone, attendance="online")
-        in_transaction(app, partial(tag_with, event.id, tag.id))
-    paths = ["/es/feeds/all.ics", "/feeds/organizations/alianza-americas.ics", f"/en/events/{event.slug}.ics"]
-    expected = []
-    for path in paths:
-        answers = [client.get(path) for _ in range(10)]
-        expected.append(
-            {(hashlib.sha256(a.data).hexdigest(), a.headers["ETag"], a.headers["Last-Modified"]) for a in answers}
-        )
-
-    for seed in ("0", "1", "4711"):
-        in_transaction(app, lambda: db.session.execute(db.delete(CalendarFile)))  # each has to write them itself
-        environment = os.environ | {
-            "PYTHONHASHSEED": seed,
-            "EVENTSVC_DATA_DIR": str(settings.data_dir),
-            "EVENTSVC_DATABASE_URL": settings.database_url,
-            "EVENTSVC_BASE_URL": settings.base_url,
-        }
-        written = subprocess.run(
-            [sys.executable, "-c", ANOTHER_PROCESS, *paths], env=environment, check=True, capture_output=True, text=True
-        ).stdout.splitlines()
-        assert [{tuple(line.split(" ", 2))} for line in written] == expected

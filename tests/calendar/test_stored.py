@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.app import create_app
 from eventsvc.calendar import editions, stored, writing
+from eventsvc.calendar.ical import calendar_file
 from eventsvc.calendar.models import CalendarFile
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
@@ -22,7 +23,7 @@ FEED = "/en/feeds/all.ics"
 def writings(monkeypatch) -> list[str]:
     """What is written from now on, by whatever process of this test."""
     written: list[str] = []
-    real = writing.calendar_file
+    real = calendar_file
 
     def counted(entries, **names):
         written.append(names.get("name", "single"))
@@ -132,7 +133,7 @@ def test_who_comes_late_to_a_claim_takes_what_was_written_meanwhile(
             client.get(FEED)
         return copy
 
-    monkeypatch.setattr(editions.stored, "read", slow)
+    monkeypatch.setattr(stored, "read", slow)
 
     assert elsewhere.get(FEED).data == client.get(FEED).data
     assert len(writings) == 2
