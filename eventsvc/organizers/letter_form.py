@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from eventsvc.i18n import _, joined
@@ -22,6 +22,7 @@ class LetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published wit
     """Everything but the fields of each language, which `letter_form` adds."""
 
     person = SelectField(_l("As this person would get it"))
+    seen = HiddenField()  # what the words were when the form was opened
 
     letter: str
     tags: Sequence[str]

@@ -69,7 +69,7 @@ def send_letter_to_me(event: Event, letter: str) -> ResponseReturnValue:
 
 def _trial(event: Event, letter: str, reads: str, written: Wordings) -> Message:
     tried = letter_readers.made_up(event, letter, reads)
-    words = tried.words(event, letter, written, trial=LETTERS[letter], reservation="")
+    words = tried.words(event, letter, written, trial=LETTERS[letter], reservations=[])
     organizer = notices.organizer_of(event, reads)
     envelope = outbox.Envelope(
         letter=TRIAL,

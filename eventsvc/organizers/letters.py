@@ -1,13 +1,14 @@
 """The letters of an event: which there are, and in which languages they have words of the organizers' own."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsvc.accounts.access import EDITORS, members
-from eventsvc.db import attempt, transaction
+from eventsvc.db import attempt, db, transaction
 from eventsvc.errors import NotFound
 from eventsvc.events.models import Event
 from eventsvc.i18n import _, joined, language_name
@@ -20,6 +21,10 @@ from eventsvc.organizers import letter_readers
 from eventsvc.organizers.gate import bp, hold
 from eventsvc.organizers.letter_form import LetterForm, letter_form
 from eventsvc.organizers.letter_names import MEANINGS, TRIGGERS
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the letter after this form was opened."""
 
 
 @bp.get("/events/<event>/letters")
@@ -47,7 +52,13 @@ def save_letter(event: Event, letter: str) -> ResponseReturnValue:
     if not form.is_right():
         return page(event, form), 422
     typed = form.typed
-    attempt(lambda: _save(event, letter, {tag: typed.get((letter, tag), Wording()) for tag in form.tags}))
+    words = {tag: typed.get((letter, tag), Wording()) for tag in form.tags}
+    try:
+        attempt(lambda: _save(event, letter, words, form.seen.data))
+    except ChangedMeanwhile:
+        db.session.refresh(event)
+        form.seen.data = _state(event, letter)
+        return page(event, form, is_stale=True), 409
     flash(_("Saved. The letters that are sent from now on have these words."))
     return redirect(url_for("organizers.letter", event=event.slug, letter=letter), 303)
 
@@ -63,11 +74,19 @@ def use_usual_words(event: Event, letter: str) -> ResponseReturnValue:
     return redirect(url_for("organizers.letter", event=event.slug, letter=letter), 303)
 
 
-def _save(event: Event, letter: str, words: dict[str, Wording]) -> None:
+def _save(event: Event, letter: str, words: dict[str, Wording], seen: str | None = None) -> None:
     with transaction():
         hold(event)
+        if seen is not None and seen != _state(event, letter):
+            raise ChangedMeanwhile
         for tag, each in words.items():
             editing.write(event, letter, tag, each)
+
+
+def _state(event: Event, letter: str) -> str:
+    """A mark of the words as they are saved; empty where there are none."""
+    own = sorted((tag, *each) for (name, tag), each in wording.wordings(event).items() if name == letter)
+    return sha256(repr(own).encode()).hexdigest()[:16] if own else ""
 
 
 def form_of(event: Event, letter: str, *, saved: bool = False) -> LetterForm:
@@ -76,7 +95,7 @@ def form_of(event: Event, letter: str, *, saved: bool = False) -> LetterForm:
         raise NotFound
     tags = slots(event)
     fields = letter_form(letter, tags, letter_readers.offered(event, tags))
-    return fields(data=_stored(event, letter, tags)) if saved else fields()
+    return fields(data=_stored(event, letter, tags) | {"seen": _state(event, letter)}) if saved else fields()
 
 
 def slots(event: Event) -> list[str]:

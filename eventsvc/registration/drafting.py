@@ -144,7 +144,7 @@ def _letters(
 ) -> dict[Status, list[Sealed]]:
     """For each way it may end. Of guests without an address only the number is told: their names are typed text."""
     readers = [
-        Reader(row["id"], person.email, person.language, secret, "")
+        Reader(row["id"], person.email, person.language, secret, "", ticket_type_id=person.ticket_type_id)
         for row, person, secret in zip(draft.people, people, secrets, strict=True)
         if person.email
     ]

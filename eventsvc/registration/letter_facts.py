@@ -56,7 +56,7 @@ def facts(event: Event, reader: Reader, **more: Any) -> dict[str, Any]:
         "queue_place": None,
         "changes": [],
         "note": "",
-        "reservation": "",
+        "reservations": [],
         **more,
     }
 

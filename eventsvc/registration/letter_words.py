@@ -45,12 +45,12 @@ def write(
     return render(letter, language(), own=wording.filled(letter, *found, values), **told)
 
 
-def markup(event: Event, letter: str, row: UUID, method: str | None, *, has_place: bool) -> Markup:
+def markup(event: Event, letter: str, row: UUID, method: str | None, *, has_place: bool) -> list[Markup]:
     """What the letter says of the reservation to machines; nothing where it is about none of the reader's own."""
     if letter in WITHOUT_RESERVATION:
-        return Markup("")
+        return []
     state = state_of(event, method, has_place=has_place and letter not in ENDING)
-    return reservation(event, row, state) if state else Markup("")
+    return [reservation(event, row, state)] if state else []
 
 
 def _ticket_type(event: Event, ticket_type_id: int) -> str:

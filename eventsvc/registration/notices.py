@@ -95,7 +95,7 @@ def words_of(
     """
     has_place = reader.status == Status.CONFIRMED and not reader.is_contact
     data = letter_words.markup(event, letter, reader.row, method, has_place=has_place)
-    told = facts(event, reader, **{"reservation": data, **more})
+    told = facts(event, reader, **{"reservations": data, **more})
     return letter_words.write(event, letter, told, reader.ticket_type_id, written)
 
 

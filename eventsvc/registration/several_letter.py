@@ -22,6 +22,7 @@ from eventsvc.registration.invitations import REQUEST, Step
 from eventsvc.registration.models import Registration, Status
 from eventsvc.registration.notices import Reader
 from eventsvc.registration.people import person
+from eventsvc.registration.reservation import CONFIRMED, reservation
 from eventsvc.registration.signup import Ready
 from eventsvc.vault import keyring
 
@@ -116,7 +117,9 @@ def _invitation(standing: Standing) -> Invitation:
 
 def _words(standings: Sequence[Standing], first: Event, language: str) -> Rendered:
     events = [notices.facts(each.event, each.reader, **each.more) for each in standings]
+    places = [each for each in standings if each.reader.status == Status.CONFIRMED]
     about: dict[str, Any] = {
+        "reservations": [reservation(each.event, each.reader.row, CONFIRMED) for each in places],
         "organization": first.host.name_in(language),
         "contact": notices.contact_of(first, language),
     }

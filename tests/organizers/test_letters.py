@@ -50,6 +50,32 @@ def test_what_is_saved_stands_in_the_form_again_and_in_the_next_letter(staff, cl
     assert beto["Subject"] == "Tiene un lugar: Assembly (es)"
 
 
+def test_who_opened_it_before_somebody_else_saved_is_told(staff):
+    event = staff.event()
+    ana, beto = staff.member(), staff.member("organizer")
+    opened_before = ana.get(at(event, FIRST))
+    beto.fill(at(event, FIRST), subject_en="Beto")
+
+    answer = ana.fill(opened_before, FIRST, subject_en="Ana")
+    assert answer.status_code == 409
+    assert says(answer, "Somebody else saved this letter in the meantime.")
+    assert form_on(answer, FIRST)[1]["subject_en"] == "Ana"
+    assert form_on(ana.get(at(event, FIRST)), FIRST)[1]["subject_en"] == "Beto"
+
+    assert ana.fill(answer, FIRST).status_code == 303
+    assert form_on(ana.get(at(event, FIRST)), FIRST)[1]["subject_en"] == "Ana"
+
+
+def test_each_first_letter_names_the_ticket_type_of_its_reader(staff, client):
+    event = staff.event(kinds=[("hall", 1), ("online", None)])
+    staff.member().fill(at(event, FIRST), subject_en="You come: {ticket_type}")
+    for name, kind in (("Ana", 0), ("Beto", 1), ("Cleo", 1), ("Dora", 0)):
+        staff.signs_up(event, name, kind=kind)
+
+    said = [mail["Subject"] for mail in mails(client, event)]
+    assert said == ["You come: hall", "You come: online", "You come: online", "You are on the waitlist: Assembly"]
+
+
 def test_signs_that_control_something_are_left_out(staff):
     event = staff.event()
     member = staff.member()

@@ -1,5 +1,6 @@
 """One person, several events, one form: one registration each, one transaction, one letter."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -72,6 +73,18 @@ def test_a_person_is_registered_at_each_event_and_gets_one_letter(days):
     assert [counters(event) for event in days] == [[(2, 1, 0)]] * 3
     assert [letters(event) for event in days] == [[], ["several"], []]
     assert [[line.verb for line in log.lines_of(latest(event, "ana"))] for event in days] == [["register"]] * 3
+
+
+def test_the_letter_tells_assistants_of_each_place_and_of_nothing_else(days):
+    for who in ("eva", "leo"):
+        comes(days[0], who)
+    comes_to(days)
+    (letter,) = mails_about(days[1])
+    blocks = [json.loads(found) for found in re.findall(r"<script[^>]*>(.*?)</script>", letter.html)]
+
+    assert [block["reservationFor"]["name"] for block in blocks] == ["First", "Third"]
+    assert [block["reservationNumber"] for block in blocks] == [str(latest(days[n], "ana").id) for n in (1, 2)]
+    assert "/r/" not in "".join(map(str, blocks))
 
 
 def test_the_letter_brings_a_link_and_a_calendar_file_for_each_event(days):
