@@ -22,10 +22,13 @@ from eventsvc.registration.people import person
 from eventsvc.registration.signup import sign_up
 from eventsvc.schema import bring_up_to_date
 from eventsvc.settings import load_settings
+from tests.calendar.conftest import agenda, judge, other_reader
 from tests.factories import Cast
 from tests.registration import journal
 from tests.servers import postgres, site
 from tests.servers.https import Certificate, certificate
+
+__all__ = ["agenda", "judge", "other_reader"]
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
