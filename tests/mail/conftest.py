@@ -71,6 +71,12 @@ class PostRoom:
         db.session.rollback()
         return int(total or 0)
 
+    def failed_after_more_than_one_try(self) -> int:
+        counted = sa.select(sa.func.count()).select_from(Message).where(Message.status == "failed", Message.tries > 1)
+        found = db.session.scalar(counted)
+        db.session.rollback()
+        return found or 0
+
     def tries(self) -> Counter[int]:
         """How many messages were tried how often."""
         counted = Counter(db.session.scalars(sa.select(Message.tries)))

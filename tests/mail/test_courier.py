@@ -16,18 +16,18 @@ from tests.mail.conftest import PostRoom, arrivals, deliver_until_done, line_to,
 from tests.servers import https, smtp
 from tests.servers.smtp import DROP, HANG, LEAVE, UNSURE, Rule
 
-MANY = 200
+MANY = 100
 
 
 def test_two_hundred_mails_arrive_once_each_over_few_connections(room: PostRoom, courier: Courier, server: smtp.Post):
-    people = room.post_many(MANY)
+    people = room.post_many(200)
 
     report = courier.round(1000)
 
-    assert (report.sent, report.stopped) == (MANY, "")
+    assert (report.sent, report.stopped) == (200, "")
     assert arrivals(server) == Counter(people)
     assert server.connections == 2  # a hundred mails each
-    assert room.statuses() == {"sent": MANY}
+    assert room.statuses() == {"sent": 200}
 
 
 def test_a_mail_arrives_as_it_was_sealed_and_a_retry_is_the_same(

@@ -35,9 +35,12 @@ class Rule:
     times: int | None = None  # then holds so often; None: for ever
     seen: int = 0
     wait: float = 0.0  # seconds before it is done
+    ends: str = ""  # only for addresses that end so: all of one domain
 
     def applies(self, stage: Stage, addresses: list[str]) -> bool:
         if stage != self.stage or (self.only is not None and self.only not in addresses):
+            return False
+        if not any(address.endswith(self.ends) for address in addresses):
             return False
         self.seen += 1
         return self.seen > self.after and (self.times is None or self.seen <= self.after + self.times)
