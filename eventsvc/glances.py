@@ -1,9 +1,10 @@
-"""A glance that looks at many rows: on SQLite it is taken again only where somebody has written since."""
+"""A glance that looks at many rows: taken again only where somebody has written since."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
@@ -11,35 +12,39 @@ from eventsvc.db import Glance
 
 MOST = 256
 SEEN = "eventsvc.seen"
+MARKS = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT txid_current_snapshot()::text"}
+"""What is another one as soon as anybody has committed anything, and costs next to nothing to ask.
+
+SQLite tells each connection whether another one has written; connections for glances never write themselves. On
+PostgreSQL it is which transactions are over: one that commits was either under way (and leaves that list) or newer than
+the newest (which then moves).
+"""
 
 
 class LongGlance(Glance):
-    """Counts and sums over all events and the like.
-
-    SQLite tells each connection by a number whether another one has written (PRAGMA data_version); connections for
-    glances never write themselves. So what is remembered is never old. PostgreSQL has no such number, but there who
-    asks at the same moment asks together.
-    """
+    """Counts and sums over all events and the like. The mark is asked first, so what is remembered is never old."""
 
     @staticmethod
     def _ask(engine: sa.Engine, sql: str, values: Any) -> Sequence[Any]:
-        if engine.dialect.name != "sqlite":
-            return Glance._ask(engine, sql, values)
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            number = cursor.fetchall()[0][0]
-            seen: dict[Any, tuple[int, Sequence[Any]]] = connection.info.setdefault(SEEN, {})
-            known = seen.get((sql, *values))
-            if known and known[0] == number:
+            cursor.execute(MARKS[engine.dialect.name])
+            mark = cursor.fetchall()[0][0]
+            seen: dict[Any, tuple[Any, Sequence[Any]]] = connection.info.setdefault(SEEN, {})
+            asked = (sql, *(values.values() if isinstance(values, Mapping) else values))
+            known = seen.get(asked)
+            if known and known[0] == mark:
                 return known[1]
             cursor.execute(sql, values)
             if len(seen) >= MOST:
                 seen.clear()
             rows = cursor.fetchall()
-            seen[sql, *values] = (number, rows)
+            seen[asked] = (mark, rows)
             return rows
+        except psycopg.OperationalError:
+            connection.invalidate()
+            raise
         except sqlite3.OperationalError as error:
             raise OperationalError(sql, None, error) from None
         finally:

@@ -2,9 +2,8 @@
 
 import sqlalchemy as sa
 
-from eventsvc.db import db
 from eventsvc.events.models import Event
-from eventsvc.glances import SEEN, LongGlance
+from eventsvc.glances import MARKS, LongGlance
 from tests.calendar.test_feeds import change
 
 VERSIONS = LongGlance(sa.select(sa.func.sum(Event.version)).where(Event.id == sa.bindparam("id", type_=sa.Integer)))
@@ -22,20 +21,48 @@ def test_what_somebody_wrote_is_seen_at_once(cast, app):
             change(app, one, note=f"note {number}")
 
 
-def test_on_sqlite_what_nobody_has_written_is_not_asked_again(cast, app, settings):
-    event = cast.event()
-    asked: list[str] = []
-    with app.app_context():
-        VERSIONS.rows(id=event.id)
-        engine = app.extensions["eventsvc.glances"]
-        raw = engine.raw_connection()
-        if db.engine.dialect.name == "sqlite":
-            raw.dbapi_connection.set_trace_callback(asked.append)
-        seen = dict(raw.info.get(SEEN, {}))
-        raw.close()
-        again = VERSIONS.rows(id=event.id)[0][0]
+class Watched:
+    """Connections for glances, and what is asked on them."""
 
-    assert again == event.version
-    if settings.sqlite_file:
-        assert asked == ["PRAGMA data_version"]
-        assert [rows[0][0] for _number, rows in seen.values()][-1] == event.version
+    def __init__(self, engine) -> None:
+        self.dialect = engine.dialect
+        self._engine = engine
+        self.asked: list[str] = []
+
+    def raw_connection(self):
+        raw, asked = self._engine.raw_connection(), self.asked
+        cursor = raw.cursor()
+
+        class Asking:
+            fetchall = staticmethod(cursor.fetchall)
+
+            @staticmethod
+            def execute(sql, *values) -> None:
+                asked.append(sql)
+                cursor.execute(sql, *values)
+
+        class Line:
+            info = raw.info
+            close = staticmethod(raw.close)
+            cursor = staticmethod(Asking)
+
+        return Line()
+
+
+def test_what_nobody_has_written_is_not_asked_again(cast, app, monkeypatch):
+    event = cast.event()
+    with app.app_context():
+        watched = Watched(app.extensions["eventsvc.glances"])
+        monkeypatch.setitem(app.extensions, "eventsvc.glances", watched)
+        mark = MARKS[watched.dialect.name]
+
+        assert VERSIONS.rows(id=event.id)[0][0] == event.version
+        watched.asked.clear()
+        assert [VERSIONS.rows(id=event.id)[0][0] for _ in range(3)] == [event.version] * 3
+        assert watched.asked == [mark] * 3
+
+        change(app, event, note="written")
+        watched.asked.clear()
+        assert VERSIONS.rows(id=event.id)[0][0] == event.version + 1
+        assert watched.asked[0] == mark
+        assert len(watched.asked) == 2

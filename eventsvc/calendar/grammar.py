@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 LINE = re.compile(
     r'(?P<name>[A-Za-z0-9-]+)(?P<parameters>(?:;[A-Za-z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]+))*):(?P<value>.*)',
     re.DOTALL,
@@ -51,6 +52,7 @@ GRAMMAR: dict[str, tuple[Values, set[str], set[str]]] = {
     "STANDARD": (OBSERVANCE, {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"}, set()),
     "DAYLIGHT": (OBSERVANCE, {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE"}, set()),
 }
+PATTERNS = {value: re.compile(value) for values, _, _ in GRAMMAR.values() for value in values.values()}
 WORDS = {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME"}
 PARAMETERS: dict[str, set[str]] = {word: {"LANGUAGE"} for word in WORDS} | {"REFRESH-INTERVAL": {"VALUE"}}
 PARAMETERS |= {"DTSTART": {"TZID"}, "DTEND": {"TZID"}, "ORGANIZER": {"CN"}}
@@ -91,10 +93,10 @@ def faults_of_bytes(file: bytes) -> Iterator[str]:
             yield f"line {number} has {len(line)} octets"
         if not line.strip():
             yield f"line {number} is empty"
-        if re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line):
+        if CONTROL.search(line):
             yield f"line {number} holds a control character or a bare line break"
         try:
-            line.decode()
+            line.isascii() or line.decode()
         except UnicodeDecodeError:
             yield f"line {number} is not UTF-8, or a character is cut by a fold"
 
@@ -122,10 +124,13 @@ def _property(line: str) -> Property:
     match = LINE.fullmatch(line)
     if match is None:
         raise ValueError(f"not a content line: {line[:60]!r}")
-    pairs = [(name.upper(), quoted or plain) for name, quoted, plain in PARAMETER.findall(match["parameters"])]
+    name, parameters, value = match.groups()
+    pairs = (
+        [(word.upper(), quoted or plain) for word, quoted, plain in PARAMETER.findall(parameters)] if parameters else []
+    )
     if len(dict(pairs)) < len(pairs):
         raise ValueError(f"a parameter stands twice: {line[:60]!r}")
-    return Property(match["name"].upper(), dict(pairs), match["value"])
+    return Property(name.upper(), dict(pairs), value)
 
 
 def faults_of_grammar(component: Component) -> Iterator[str]:
@@ -148,9 +153,9 @@ def faults_of_grammar(component: Component) -> Iterator[str]:
 def _value(where: str, allowed: Values, found: Property) -> Iterator[str]:
     if found.name not in allowed:
         yield f"{found.name} has no place in {where}"
-    elif not found.value or not re.fullmatch(allowed[found.name], found.value):
+    elif not found.value or not PATTERNS[allowed[found.name]].fullmatch(found.value):
         yield f"{found.name} cannot be {found.value[:40]!r}"
-    elif MOMENT.fullmatch(found.value) and moment(found.value) is None:
+    elif len(found.value) in {15, 16} and MOMENT.fullmatch(found.value) and moment(found.value) is None:
         yield f"{found.name} is no moment: {found.value}"
     for name, worth in found.parameters.items():
         if name not in PARAMETERS.get(found.name, set()):
