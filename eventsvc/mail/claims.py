@@ -26,7 +26,7 @@ _QUEUED = _col.status == MessageStatus.QUEUED.value
 _SENDING = _col.status == MessageStatus.SENDING.value
 _FREE = {"lease_until": None, "lease_holder": None}
 
-_NOW, _HOLDER = sa.bindparam("now", type_=UTCDateTime()), sa.bindparam("holder")
+_NOW, _HOLDER = sa.bindparam("now", type_=UTCDateTime()), sa.bindparam("holder", type_=sa.Text())
 _THIS = _col.id == sa.bindparam("message", type_=sa.Uuid())
 _HELD = sa.and_(_THIS, _QUEUED, _col.lease_holder == _HOLDER, _col.lease_until > _NOW)
 # The two statements of every mail, built once: building them takes longer than doing what they say.

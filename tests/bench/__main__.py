@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.bench import calendars, exporting, growing, pages, registering, seats, visits, waiting
+from tests.bench import calendars, exporting, growing, mailing, pages, registering, seats, visits, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.stage import DATABASES, Stage, stage
@@ -24,6 +24,7 @@ EVERYWHERE: dict[str, Part] = {
     "growing": growing.figures,
     "exporting": exporting.figures,
     "calendars": calendars.figures,
+    "mailing": mailing.figures,
 }
 SQLITE_ONLY: dict[str, Part] = {"waiting": waiting.figures}
 

@@ -18,6 +18,8 @@ FIGURES = [
     "seat transaction, 5 rows", "CSV of 3,000 registrations", "memory of it",
     "CSV of 600 with 5 answers each", "memory of that", "large feed written first", "large feed unchanged (304)",
     ".ics beside it unchanged (304)", "large feed whole, packed (200)", ".ics beside it whole (200)",
+    "courier", "memory of the courier grew by", "a confirmation waits", "others beside two bad domains",
+    "claim past a domain that waits",
 ]  # fmt: skip
 
 

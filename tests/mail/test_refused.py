@@ -1,6 +1,5 @@
 """Addresses that refuse: learned from answers, spared by letters to many, always tried where somebody just did something."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ FULL = "552 5.2.2 over quota"
 
 
 @pytest.fixture
-def event(context: Flask) -> Iterator[Event]:
+def event(context: Flask) -> Event:
     return Cast(context).event()
 
 
@@ -39,7 +38,7 @@ class About:
         self.keys = vault.keyring().of_event(event.id)
 
     def post(self, lane: Lane, *addresses: str, **values: Any) -> UUID:
-        about = {"event_id": self.event.id, "keys": self.keys, "lane": lane}
+        about: dict[str, Any] = {"event_id": self.event.id, "keys": self.keys, "lane": lane}
         return self.room.post(*(addresses or (ANA,)), **about, **values)[0]
 
     def known(self, address: str = ANA) -> RefusedAddress | None:

@@ -182,7 +182,7 @@ def test_check_says_it_with_all_the_rest(place: Installation):
 
 
 def test_every_sentence_is_there_in_spanish():
-    zones = [WHOLE, {}, {("*", "*"): SERVFAIL}, *(without(place) for place in WHOLE)]
+    zones: list[nameserver.Zone] = [WHOLE, {}, {("*", "*"): SERVFAIL}, *(without(place) for place in WHOLE)]
     with speaking("es"):
         texts = [finding.text for zone in zones for finding in look(zone, server="relay.example.net")]
     assert [text for text in texts if " is " in text or "Write" in text] == []
