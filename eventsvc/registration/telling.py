@@ -78,8 +78,9 @@ def tell(
         **_for_guests(to),
     )
     notices.post(event, sealed)
-    for each in to.guests:
-        each.told_sequence = announcement.sequence
+    if to.reader.is_contact:
+        for each in (to.about, *to.guests):
+            each.told_sequence = announcement.sequence
 
 
 def _for_guests(to: Addressee) -> dict[str, Any]:
