@@ -57,7 +57,8 @@ def looks_at_it_as_rosa_would(ana: Organizer) -> None:
         "Así le llegaría a Rosa", "Hola:", "su-propio-enlace-secreto", "Todavía no se ha guardado ni enviado nada."
     )
     can_be_used_by_everybody(ana.page)
-    ana.presses("Ver con su diseño")
+    ana.page.locator("summary", has_text="El correo con su diseño").click()
+    ana.presses("Mostrarlo aquí")
     shown = ana.page.frame_locator("iframe[name=layout]")
     expect(shown.get_by_role("link", name="https://alianza.example.org/llegar")).to_be_visible()
     expect(shown.locator("body")).to_contain_text("Tiene un lugar.")
