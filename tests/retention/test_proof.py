@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,11 @@ from eventsvc.db import attempt, db, transaction
 from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.intake import current_settings
+from eventsvc.mail import refused
 from eventsvc.mail.courier import Courier
-from eventsvc.mail.models import Message
+from eventsvc.mail.models import Message, RefusedAddress
+from eventsvc.mail.outcomes import Kind
+from eventsvc.mail.outcomes import Outcome as MailOutcome
 from eventsvc.mail.transports import transport_of
 from eventsvc.registration import announcements, cancellation, own_calendar
 from eventsvc.registration.correction import Correction, correct
@@ -29,6 +33,7 @@ from eventsvc.registration.models import (
 )
 from eventsvc.registration.people import person
 from eventsvc.registration.signup import add, sign_up
+from eventsvc.reminders.models import ReminderKind, ReminderRun
 from eventsvc.retention import receipts, runs, traces
 from eventsvc.retention.purge import PERSONAL
 from eventsvc.tokens import new_form_id
@@ -80,6 +85,16 @@ def live_through_everything(event) -> None:
     do(lambda: own_calendar.send(latest(event, by_hand), "mark"))
     do(lambda: cancellation.cancel(registration, note=words))  # the queue moves
     send_all()
+    index = latest(event, by_hand).email_index or b""
+    do(lambda: refused.learn(event.id, index, MailOutcome(Kind.ADDRESS, "5.1.1"), known=False))
+    do(lambda: db.session.add(_run(event)))
+
+
+def _run(event) -> ReminderRun:
+    """A reminder that is going out."""
+    now = clock.now()
+    kind = ReminderKind.DAY_BEFORE.value
+    return ReminderRun(id=uuid4(), event_id=event.id, kind=kind, starts_at=event.starts_at, due_at=now, begun_at=now)
 
 
 def do(work):
@@ -114,7 +129,14 @@ def sealed_values(event) -> list[bytes]:
         *(getattr(Registration, name) for name in ("name", "email", "email_index", "secret", "secret_hash")),
         *(Message.recipient, Message.recipient_index, Message.body, Submission.masked_address, Submission.receipt_hash),
         *(PersonalFeed.address, PersonalFeed.owner_index, PersonalFeed.secret, PersonalFeed.secret_hash),
-        *(CalendarState.address_index, Announcement.note, EventKeyRow.sealed, Answer.value, LogLine.note),
+        *(
+            RefusedAddress.recipient_index,
+            CalendarState.address_index,
+            Announcement.note,
+            EventKeyRow.sealed,
+            Answer.value,
+            LogLine.note,
+        ),
     ]
     values = [
         value
