@@ -54,9 +54,12 @@ def announce() -> bool:
 
     def unit(announcement: Announcement) -> int:
         with transaction():
-            withdrawing.withdraw(announcement)
             return announcements.carry_on(announcement)
 
+    if withdrawing.anything_waits():  # also of those whose turn comes later: what is not true any more must not leave
+        with transaction():
+            for each in announcements.unfinished():
+                withdrawing.withdraw(each)
     told = [attempt(partial(unit, each)) for each in announcements.due()]
     return any(told)
 

@@ -29,11 +29,12 @@ def written(event: Event, run: ReminderRun, plan: Plan, reader: Reader, leave: s
     if not who.email:
         return None
     worthless_at = plan.worthless_at(schedule.times_of(event))
+    slot = spreading.next_slot(run, outbox.domain_mark(who.email), worthless_at)
     posting = Posting(
         Lane.BULK,
         f"reminder:{run.id.hex}:{mine.id}",
-        spreading.next_slot(run, outbox.domain_mark(who.email), worthless_at),
-        worthless_at,
+        slot,
+        min(worthless_at, slot + outbox.GIVE_UP_AFTER),
         leave if current_settings().is_https else "",  # RFC 8058 section 3.1 wants https
     )
     # Who reads it for guests only gets the join link for them, too, and is not said to have a place.

@@ -16,7 +16,7 @@ from eventsvc.registration.models import Announcement
 from eventsvc.reminders import letters, readers, schedule, unsubscribing
 from eventsvc.reminders.due import Due
 from eventsvc.reminders.models import ReminderRun, Stop
-from eventsvc.reminders.schedule import Plan
+from eventsvc.reminders.schedule import AFTERWARDS, Plan
 
 BATCH = 25
 
@@ -84,6 +84,8 @@ def _why_never(due: Due) -> str:
     of, plan = due
     if clock.now() >= plan.too_late_at(of):
         return Stop.LATE
+    if plan.kind is AFTERWARDS:
+        return ""
     told = sa.exists().where(Announcement.event_id == of.event_id, Announcement.created_at > plan.due_at(of))
     return Stop.KNOWN if db.session.scalar(sa.select(told)) else ""
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsvc.clockwork import run_due
-from eventsvc.db import db, transaction
+from eventsvc.db import core, db, table_of, transaction
 from eventsvc.events.models import Event
 from eventsvc.mail import reading
 from eventsvc.mail.models import Lane, Message, MessageStatus
@@ -17,7 +17,9 @@ from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
 from eventsvc.reminders import schedule
 from eventsvc.reminders.models import ReminderKind, ReminderRun
+from tests.bench.exporting import person_row
 from tests.conftest import Clock
+from tests.registration.journal import ticket_type
 from tests.retention.asking import person as signup
 from tests.retention.asking import together
 
@@ -68,6 +70,15 @@ def plan(event: Event, kind: ReminderKind, **values: Any) -> None:
         fresh = db.session.get_one(Event, event.id)
         usual = schedule.plan(schedule.times_of(fresh), kind)
         schedule.change(fresh, usual._replace(**({"enabled": True} | values)))
+
+
+def crowd(event: Event, number: int) -> None:
+    """So many people with a place, written past the rules."""
+    fresh = db.session.get_one(Event, event.id)
+    kind = ticket_type(fresh).id
+    people = [person_row(fresh, kind, each) for each in range(number)]
+    with transaction():
+        core().execute(sa.insert(table_of(Registration)), people)
 
 
 def party(event: Event, contact: str, *guests: str) -> None:

@@ -277,3 +277,27 @@ def test_what_goes_out_carries_no_calendar_object(event, stopped_clock):
 
     assert len(content) == 3
     assert not any(b"text/calendar" in each or b"BEGIN:V" in each for each in content)
+
+
+def test_thanks_go_out_although_the_event_was_changed_after_they_were_due(event, stopped_clock):
+    comes(event, "ana")
+    before(event, stopped_clock, hours=-3)
+    with transaction():  # it lasted longer than was said
+        fresh = db.session.get_one(Event, event.id)
+        announcements.change(fresh, ends=fresh.ends + timedelta(hours=4))
+    before(event, stopped_clock, hours=-9)
+    plan(event, AFTERWARDS)
+
+    come_round(stopped_clock)
+
+    assert posted(event) == [("afterwards", "Ana")]
+
+
+def test_a_reminder_long_before_is_not_tried_for_longer_than_any_other_letter(event, stopped_clock):
+    comes(event, "ana")
+    plan(event, DAY_BEFORE, minutes=4 * 24 * 60)
+    before(event, stopped_clock, days=4)
+
+    come_round(stopped_clock)
+
+    assert rows_of(event)[0].expires_at == event.starts_at - timedelta(days=1)

@@ -10,16 +10,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from eventsvc.db import core, db, table_of, transaction
+from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.mail.courier import Courier
 from eventsvc.mail.models import Lane, Message, MessageStatus
-from eventsvc.registration.models import Registration
-from tests.bench.exporting import person_row
 from tests.factories import Cast
 from tests.mail.conftest import line_to
-from tests.registration.journal import comes, ticket_type
-from tests.reminders.house import before, come_round
+from tests.registration.journal import comes
+from tests.reminders.house import before, come_round, crowd
 from tests.servers import smtp
 
 pytestmark = pytest.mark.slow
@@ -51,15 +49,6 @@ def test_a_confirmation_leaves_within_ten_seconds_while_five_thousand_reminders_
         )
     assert took < 10
     assert still > MANY / 2, "else there was nothing to pass"
-
-
-def crowd(event: Event, number: int) -> None:
-    """So many people with a place, written past the rules."""
-    fresh = db.session.get_one(Event, event.id)
-    kind = ticket_type(fresh).id
-    people = [person_row(fresh, kind, each) for each in range(number)]
-    with transaction():
-        core().execute(sa.insert(table_of(Registration)), people)
 
 
 def waiting(event: Event) -> int:
