@@ -60,7 +60,8 @@ def event(house):
 def live_through_everything(event) -> None:
     """Register with a guest, correct, move to another address, queue, be added by hand, hear of a change, cancel.
 
-    The log holds organizers' words, somebody is offered a place and somebody has a calendar of their own, and all mail leaves.
+    The log holds organizers' words, somebody is offered a place, somebody has a calendar of their own. All mail leaves;
+    some comes back, and a reminder goes out.
     """
     kind = ticket_type(event).id
     name, corrected, address, moved, words, by_hand, queue, answer, guest = MARKS
