@@ -134,7 +134,7 @@ def test_words_in_a_language_of_the_event_only_are_for_those_who_read_none_of_it
 
     english = letter_to(event, language="en")
     assert english.subject == "أهلا Side event"
-    assert '<div class="own" lang="ar" dir="rtl" style="text-align: start;">' in english.html
+    assert '<div class="own" dir="rtl" lang="ar" style="text-align: start;">' in english.html
     assert "\u2068Side event\u2069" in english.text
     assert "You have a place." in english.text
     assert "أهلا" not in letter_to(event, language="fr").subject
