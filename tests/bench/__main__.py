@@ -48,7 +48,7 @@ def _on(kind: str, plan: Plan, only: str | None) -> Iterator[Figure]:
     wanted = {name: part for name, part in parts.items() if only in {None, name}}
     if not wanted:
         return
-    with stage(kind) as where:
+    with stage(kind, workers=1 if plan.is_quick else 2) as where:
         for name, part in wanted.items():
             print(f"-- {kind}: {name} ({_load()})", flush=True)
             yield from part(where, plan)

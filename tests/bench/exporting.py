@@ -6,7 +6,6 @@ Each run is a process of its own, which has written a small list before: what is
 import csv
 import gc
 import io
-import multiprocessing
 import re
 import sqlite3
 import time
@@ -38,7 +37,7 @@ from eventsvc.settings import load_settings
 from eventsvc.vault import keyring
 from tests.bench.figures import Figure, Run, in_turns
 from tests.bench.plan import Plan
-from tests.bench.stage import Stage
+from tests.bench.stage import APART, Stage
 
 MOST_MEGABYTES = 20.0
 QUESTIONS = 5
@@ -72,7 +71,7 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     exports: dict[Callable[[Place], Export], list[Export]] = {by_rules: [], by_driver: [], with_answers: []}
 
     def run(way: Callable[[Place], Export]) -> Run:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
+        with ProcessPoolExecutor(1, APART) as child:
             done = child.submit(way, place).result()
         assert done.rows == (plan.rows // QUESTIONS if way is with_answers else plan.rows), done
         exports[way].append(done)

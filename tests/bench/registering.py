@@ -1,6 +1,5 @@
 """A whole registration over HTTP: the form, what is sent, the page that says what came of it; without questions and with."""
 
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -10,7 +9,7 @@ from uuid import uuid4
 from tests.bench.asking import asking_event, typed
 from tests.bench.figures import Figure, Run, Series, in_turns
 from tests.bench.plan import Plan
-from tests.bench.stage import Server, Stage, served
+from tests.bench.stage import APART, Server, Stage, served
 from tests.storms.clients import Guest
 
 PROCESSES, THREADS = 2, 8
@@ -21,11 +20,10 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     slug = stage.event("Registrations")[1]
     asking_id, asking_slug = asking_event(stage, "Registrations with questions")
     more = typed(stage, asking_id)
-    spawn = multiprocessing.get_context("spawn")
     with (
         served(stage.environment) as ours,
         served({}, "tests.bench.bare:app") as bare,
-        ProcessPoolExecutor(PROCESSES, spawn) as people,
+        ProcessPoolExecutor(PROCESSES, APART) as people,
     ):
         mine, asked, limit = in_turns(
             plan.times,

@@ -1,5 +1,6 @@
 """What is measured on: an installation on one of the two databases, an event as they are, and servers under the same settings."""
 
+import multiprocessing
 import os
 import socket
 import tempfile
@@ -18,6 +19,9 @@ from tests.factories import Cast
 from tests.servers import postgres, site
 
 DATABASES = ("sqlite", "postgresql")
+APART = multiprocessing.get_context("forkserver")
+"""Makes processes that share nothing with this one, and need not import everything again."""
+APART.set_forkserver_preload(["eventsvc.app"])
 TICK = os.sysconf("SC_CLK_TCK")
 DESCRIPTION = (
     "People move for work, and **their rights move with them**. Speakers from five countries tell what changed this "
@@ -33,13 +37,14 @@ class Stage:
     kind: str
     app: Flask
     settings: Settings
+    workers: int
 
     @property
     def environment(self) -> dict[str, str]:
         return {
             "EVENTSVC_DATA_DIR": str(self.settings.data_dir),
             "EVENTSVC_DATABASE_URL": self.settings.database_url,
-            "EVENTSVC_WORKERS": "2",
+            "EVENTSVC_WORKERS": str(self.workers),
             "EVENTSVC_QUICKEST_FORM": "0",
         }
 
@@ -61,7 +66,7 @@ class Stage:
 
 
 @contextmanager
-def stage(kind: str) -> Iterator[Stage]:
+def stage(kind: str, workers: int = 2) -> Iterator[Stage]:
     """A fresh installation. PostgreSQL writes through to the disk, as SQLite does."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
@@ -75,7 +80,7 @@ def stage(kind: str) -> Iterator[Stage]:
             schema.upgrade(db.engine)
             with transaction():
                 vault.verify()
-        yield Stage(kind, app, settings)
+        yield Stage(kind, app, settings, workers)
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -83,7 +88,7 @@ def stage(kind: str) -> Iterator[Stage]:
 
 @dataclass(frozen=True)
 class Server:
-    """A web server with two workers."""
+    """A web server with its workers."""
 
     running: site.Running
     port: int

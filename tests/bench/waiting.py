@@ -1,6 +1,5 @@
 """The longest that anybody waits who writes to SQLite while others write without pause."""
 
-import multiprocessing
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from eventsvc.db import core, transaction
 from eventsvc.settings import load_settings
 from tests.bench.figures import Figure
 from tests.bench.plan import Plan
-from tests.bench.stage import Stage
+from tests.bench.stage import APART, Stage
 
 PROCESSES, THREADS = 4, 2
 MARK = 1.0
@@ -27,8 +26,7 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     """The longest of all waits counts: percentiles hide who starves, for the starved give few samples."""
     stage.event("Waiting")
     seconds = plan.seconds * 2
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, spawn) as writers:
+    with ProcessPoolExecutor(PROCESSES, APART) as writers:
         ours, number = _all(writers, partial(through_transaction, str(stage.settings.data_dir), seconds))
         bare, bare_number = _all(writers, partial(bare_driver, str(stage.settings.sqlite_file), seconds))
     yield Figure(
