@@ -268,10 +268,11 @@ def resident():
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_rows_leave_in_flat_memory(staff):
+def test_thirty_thousand_rows_leave_in_flat_memory(staff):
+    """A hundred thousand are measured by `python -m tests.bench --only exporting`."""
     event = staff.event()
     with staff.app.app_context():
-        many(event, 100_000)
+        many(event, 30_000)
         for form in exporting.FORMATS.values():
             gc.collect()
             before, length, peak = resident(), 0, 0
@@ -280,8 +281,8 @@ def test_a_hundred_thousand_rows_leave_in_flat_memory(staff):
             for piece in pieces:
                 length += len(piece)
                 peak = max(peak, resident())
-            assert length > 5_000_000
-            assert peak - before < 20_000_000
+            assert length > 1_500_000
+            assert peak - before < 2_000_000  # all of it held at once takes more than four
 
 
 def test_a_viewer_and_the_door_export_nothing(staff):
