@@ -18,10 +18,12 @@ from gevent.server import StreamServer  # type: ignore[import-untyped]
 from gunicorn.app.wsgiapp import WSGIApplication  # type: ignore[import-untyped]
 from gunicorn.workers import ggevent  # type: ignore[import-untyped]
 
+from eventsvc import schema, vault
+from eventsvc.db import db, transaction
 from eventsvc.operations import webserver
 from eventsvc.settings import project_folder
 from tests.operations.installation import Installation
-from tests.servers import site
+from tests.servers import postgres, site
 
 SLOW_CLIENTS = 300
 
@@ -98,10 +100,19 @@ def test_the_log_keeps_the_kind_of_an_exception_and_not_its_words() -> None:
     assert written.getvalue() == "Exception in worker process (ValueError)\n"
 
 
-@pytest.fixture
-def served(place: Installation) -> Iterator[site.Running]:
-    with site.web(place.environment) as running:
-        yield running
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[site.Running]:
+    """One for all who only knock."""
+    with ExitStack() as stack:
+        server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
+        url = stack.enter_context(postgres.database(server)) if server else ""
+        place = Installation(request.param, tmp_path_factory.mktemp("served"), url)
+        vault.make_key_file(place.folder / "secret.key")
+        with place.application():
+            schema.upgrade(db.engine)
+            with transaction():
+                vault.verify()
+        yield stack.enter_context(site.web(place.environment))
 
 
 def address_of(running: site.Running) -> tuple[str, int]:
@@ -109,7 +120,7 @@ def address_of(running: site.Running) -> tuple[str, int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("served", ["sqlite"], indirect=True)
 def test_a_broken_request_leaves_no_address_in_the_log(served: site.Running) -> None:
     for broken in (
         b"NONSENSE\r\n\r\n",
