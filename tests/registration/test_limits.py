@@ -332,7 +332,7 @@ def test_the_counters_count_over_random_histories(context, stopped_clock):
     run_state_machine_as_test(
         partial(Limits, stopped_clock),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
-            max_examples=15,
+            max_examples=15 if db.engine.dialect.name == "sqlite" else 5,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

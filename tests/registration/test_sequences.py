@@ -93,7 +93,7 @@ def test_over_any_history_with_erasures_sequence_only_rises(context):
     run_state_machine_as_test(
         partial(Calendars, context),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
-            max_examples=25,
+            max_examples=25 if db.engine.dialect.name == "sqlite" else 8,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
