@@ -107,7 +107,7 @@ def _invitation(standing: Standing) -> Invitation:
     event, reader = standing.event, standing.reader
     index = keyring().of_event(event.id).index(reader.email)
     last = None if standing.is_new else invitations.last_step(event, index)
-    same = last if last and last.method == REQUEST else None
+    same = last if last and last.method == REQUEST and last.event_sequence == event.sequence else None
     step = same or invitations.next_step(event, index, REQUEST)
     entry = kept_letters.entry(event, reader.language)
     organizer = notices.organizer_of(event, reader.language)

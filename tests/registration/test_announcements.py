@@ -18,6 +18,7 @@ from eventsvc.registration.audience import Audience, audience
 from eventsvc.registration.drafting import Signup
 from eventsvc.registration.log import organizer
 from eventsvc.registration.models import Registration, Status
+from eventsvc.registration.several import sign_up_for_several
 from eventsvc.registration.signup import add, sign_up
 from tests.registration.journal import comes, goes, latest, signup, ticket_type
 from tests.registration.test_parties import allow
@@ -335,6 +336,17 @@ def test_what_starts_soon_is_told_before_everything_else(context, cast, stopped_
 
     tell_everybody()
     assert [len(notices_of(later, who)) for who in ("ana", "ben", "cleo")] == [1, 1, 1]
+
+
+def test_a_letter_about_several_events_tells_the_sequence_of_now(context, cast):
+    first, second = cast.event("First", days=3, venue={"name": "Hall 1"}), cast.event("Second", days=4)
+    comes(first, "ana")
+    hall(first, 2)
+    sign_up_for_several([(db.session.get_one(Event, each.id), signup(each, "ana")) for each in (first, second)])
+
+    row = db.session.scalars(sa.select(Message).where(Message.letter == "several")).one()
+    told = [(each.sequence, each.location) for each in opened(row)[1].invitations]
+    assert told == [(1, "Hall 2"), (0, "The place will be announced.")]
 
 
 def test_while_five_thousand_letters_to_many_wait_what_is_urgent_leaves_first(context, cast, stopped_clock):

@@ -125,6 +125,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("domain_mark", sa.LargeBinary(), nullable=True))
+        batch_op.drop_index("ix_messages_due")
+        batch_op.create_index("ix_messages_due", ["status", "lane", "next_try_at", "domain_mark"])
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unsubscribed_at", sa.DateTime(timezone=True), nullable=True))
@@ -168,6 +170,8 @@ def downgrade() -> None:
         batch_op.drop_column("event_sequence")
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_due")
+        batch_op.create_index("ix_messages_due", ["status", "lane", "next_try_at"])
         batch_op.drop_column("domain_mark")
 
     with op.batch_alter_table("events", schema=None) as batch_op:
