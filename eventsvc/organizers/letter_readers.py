@@ -12,6 +12,7 @@ from eventsvc.db import db
 from eventsvc.events.models import Event
 from eventsvc.events.tickets import TicketType
 from eventsvc.i18n import _, language_name, span_text, speaking
+from eventsvc.intake import current_settings
 from eventsvc.languages import LANGUAGES, pick
 from eventsvc.letters.editable import LETTERS
 from eventsvc.letters.wording import Wordings
@@ -21,6 +22,9 @@ from eventsvc.registration import notices, queries, waitlist
 from eventsvc.registration.models import Registration
 from eventsvc.registration.notices import Reader
 from eventsvc.registration.people import person
+from eventsvc.reminders import letters as reminders
+from eventsvc.reminders import schedule
+from eventsvc.reminders.withdrawing import LETTERS as LETTERS_OF_SCHEDULE
 
 MOST = 50
 MADE_UP = "made-up:"
@@ -38,13 +42,13 @@ class Tried(NamedTuple):
         """The letter with these words, saved or not."""
         method = LETTERS[letter].carries if self.reader.status in {"confirmed", "cancelled"} else ""
         with speaking(self.reader.language):
-            told = self.told | _sample(event, letter) | more
+            told = self.told | _sample(event, letter, self.reader.secret) | more
             return notices.words_of(event, letter, self.reader, method or None, written=written, **told)
 
     def facts(self, event: Event, letter: str) -> dict[str, Any]:
         """What the letter tells them."""
         with speaking(self.reader.language):
-            return notices.facts(event, self.reader, **(self.told | _sample(event, letter)))
+            return notices.facts(event, self.reader, **(self.told | _sample(event, letter, self.reader.secret)))
 
 
 def languages_read(event: Event) -> set[str]:
@@ -118,10 +122,14 @@ def _of(event: Event, letter: str, place: int, found: Registration | None) -> di
     }
 
 
-def _sample(event: Event, letter: str) -> dict[str, Any]:
-    """What only happens when it happens. Speaks the reader's language."""
-    if letter != "event_changed":
+def _sample(event: Event, letter: str, secret: str) -> dict[str, Any]:
+    """What only happens when it happens, and what stands in the schedule. Speaks the reader's language."""
+    if letter == "event_changed":
+        before = timedelta(days=1)
+        old = span_text(event.starts_local - before, event.ends_local - before)
+        return {"changes": [(_("When"), old, span_text(event.starts_local, event.ends_local))]}
+    kind = next((kind for kind, name in LETTERS_OF_SCHEDULE.items() if name == letter), None)
+    if kind is None:
         return {}
-    before = timedelta(days=1)
-    old = span_text(event.starts_local - before, event.ends_local - before)
-    return {"changes": [(_("When"), old, span_text(event.starts_local, event.ends_local))]}
+    leave = f"{current_settings().origin}/unsubscribe/{secret}"
+    return reminders.said(schedule.plan(schedule.times_of(event), kind), secret) | {"unsubscribe_url": leave}

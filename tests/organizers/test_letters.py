@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from eventsvc.db import db
+from eventsvc.db import db, transaction
+from eventsvc.events.models import Event
 from eventsvc.letters.editable import LETTERS
 from eventsvc.mail.models import Message
 from eventsvc.mail.reading import Letter, opened
 from eventsvc.organizers.letter_names import MEANINGS, TRIGGERS
+from eventsvc.reminders import schedule
 from tests.organizers.staff import form_on, says
 from tests.registration.visitor import mails
 
@@ -160,6 +162,21 @@ def test_a_preview_shows_a_real_person_what_is_typed_and_keeps_the_link_secret(s
     assert "frame-src 'self'" in preview.headers["Content-Security-Policy"]
     assert staff.fresh(event).version == event.version
     assert len(mails(client, event)) == 1
+
+
+def test_what_the_schedule_has_is_in_the_preview(staff):
+    event = staff.event()
+    with staff.app.app_context(), transaction():
+        row = db.session.get_one(Event, event.id)
+        of = schedule.times_of(row)
+        schedule.change(row, schedule.plan(of, "afterwards")._replace(survey_url="https://survey.example.org/1"))
+    member = staff.member()
+    values = form_on(member.get(at(event, "/letters/afterwards")), "afterwards")[1] | {"text_en": "It was good."}
+
+    preview = member.client.post(at(event, "/letters/afterwards/preview"), data=values)
+
+    assert says(preview, "It was good.")
+    assert "https://survey.example.org/1" in preview.text
 
 
 def test_who_stands_otherwise_is_said_to(staff):
