@@ -54,7 +54,8 @@ class Crowd:
 @contextmanager
 def crowd(**settings: Any) -> Iterator[Crowd]:
     """Processes that have the service open with these settings."""
-    context = multiprocessing.get_context("spawn")  # a forked database connection would be shared
+    context = multiprocessing.get_context("forkserver")  # a forked database connection would be shared; it has none
+    context.set_forkserver_preload(["eventsvc.app"])  # nobody imports it once more
     with ProcessPoolExecutor(PROCESSES, context, initializer=_open, initargs=(settings,)) as pool:
         yield Crowd(pool)
 
