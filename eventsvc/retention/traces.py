@@ -8,10 +8,13 @@ went, and the key of their event is still needed, `answers` is written anew.
 """
 
 import mailbox
+import re
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Any, cast
 
+import psycopg
 import sqlalchemy as sa
 from flask import current_app
 
@@ -33,7 +36,7 @@ TABLES = (
 )
 ANEW = ("event_keys", "personal_feeds")
 """Written anew each time: what opens all the rest, and marks made with a key that stays."""
-LOOKS, PAUSE = 20, 0.1
+LOOKS, PAUSE, TRIES = 20, 0.1, 3
 
 
 class StillRead(Exception):
@@ -78,11 +81,30 @@ def _vacuum(anew: Sequence[str]) -> None:
         connection.exec_driver_sql("SET statement_timeout = 0")
         try:
             for table in anew:
-                _wait_for_readers(connection)
-                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                _write_anew(connection, table)
             connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
         finally:
             connection.exec_driver_sql("RESET statement_timeout")
+
+
+def _write_anew(connection: sa.Connection, table: str) -> None:
+    """Once more where dead rows were kept: who connects at that moment reads too, and is in no list of readers yet."""
+    line = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    kept: list[str] = []
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        kept.extend(re.findall(r"\A\d+", notice.message_detail or ""))  # dead rows; the words are the server's language
+
+    line.add_notice_handler(hear)
+    try:
+        for _try in range(TRIES):
+            kept.clear()
+            _wait_for_readers(connection)
+            connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+            if kept == ["0"]:
+                return
+    finally:
+        line.remove_notice_handler(hear)
 
 
 def _wait_for_readers(connection: sa.Connection) -> None:

@@ -216,6 +216,32 @@ def test_the_key_is_not_left_in_the_tables_of_postgresql(house, event, stopped_c
     assert {file for file in left if not file.startswith("pg_wal/")} == set()
 
 
+def test_a_key_that_somebody_still_read_is_written_away_once_they_have_gone(house, event, stopped_clock, monkeypatch):
+    """Who connects just now holds on to the old state, and no list of readers names them."""
+    if house.kind != "postgresql":
+        return
+    key = db.session.scalars(sa.select(EventKeyRow.sealed).where(EventKeyRow.event_id == event.id)).one()
+    db.session.commit()
+    monkeypatch.setattr(traces, "LOOKS", 0)
+    written = []
+    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
+        reader.execute(sa.text("SELECT 1"))  # its state is that of now
+
+        @sa.event.listens_for(db.engine, "after_cursor_execute")
+        def _goes(_connection, _cursor, statement, *_rest) -> None:
+            if "event_keys" in statement and "FULL" in statement:
+                written.append(statement)
+                reader.rollback()
+
+        stopped_clock.moment = event.personal_data_until
+        runs.run()
+        sa.event.remove(db.engine, "after_cursor_execute", _goes)
+
+    assert len(written) == 2
+    left = {file for _mark, file in found_in(house.server_files(), [key])}
+    assert {file for file in left if not file.startswith("pg_wal/")} == set()
+
+
 def test_the_keys_of_many_purged_events_leave_no_byte_in_the_file(house, stopped_clock):
     """Rows that moved between pages while the table grew must not have left copies behind."""
     cast = Cast(house.app)
