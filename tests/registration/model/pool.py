@@ -21,8 +21,7 @@ from eventsvc.registration import invitations
 def fill(patch: pytest.MonkeyPatch) -> None:
     """From now on letters come out of the pool, until the patch is undone."""
     words = _once(letters.render, lambda letter, language: (letter, language))
-    patch.setattr("eventsvc.registration.notices.render", words)
-    patch.setattr("eventsvc.registration.kept_letters.render", words)
+    patch.setattr("eventsvc.registration.letter_words.render", words)
     entry = _once(entries.private_entry, lambda _event, language: language)
     patch.setattr("eventsvc.registration.kept_letters.private_entry", entry)
     patch.setattr(invitations, "told", _once(invitations.told, lambda _event, method, language: (method, language)))
