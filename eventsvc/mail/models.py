@@ -34,7 +34,7 @@ class Message(Model):
     __tablename__ = "messages"
     __table_args__ = (
         sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in MessageStatus)})", "known_status"),
-        sa.Index("ix_messages_due", "status", "lane", "next_try_at"),
+        sa.Index("ix_messages_due", "status", "lane", "next_try_at", "domain_mark"),
         sa.Index("ix_messages_recipient", "event_id", "recipient_index", "created_at"),
     )
 

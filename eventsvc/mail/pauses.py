@@ -32,10 +32,15 @@ _col, _message = _TABLE.c, table_of(Message).c
 
 
 def keeps_waiting(now: datetime) -> sa.ColumnElement[bool]:
-    """Of a message: does its domain's pause hold it back at this moment?"""
-    others = sa.or_(_message.lane > int(Lane.PERSONAL), _col.failed_at > now - PERSONAL_WAITS)
-    pause = sa.select(1).select_from(_TABLE).where(_col.mark == _message.domain_mark, _col.until > now, others)
-    return sa.exists(pause.correlate(table_of(Message)))
+    """Of a message: does its domain's pause hold it back at this moment?
+
+    The domains are read once, not once for each message that may stand before the first one that may go.
+    """
+    lasting = sa.select(_col.mark).where(_col.until > now)
+    fresh = lasting.where(_col.failed_at > now - PERSONAL_WAITS)
+    others = sa.and_(_message.lane > int(Lane.PERSONAL), _message.domain_mark.in_(lasting))
+    held = sa.or_(others, _message.domain_mark.in_(fresh))
+    return sa.and_(_message.domain_mark.is_not(None), held)
 
 
 def among(marks: Iterable[bytes]) -> set[bytes]:
