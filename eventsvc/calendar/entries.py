@@ -66,7 +66,7 @@ def _entry(event: Event, title: str, tag: str, where: str, words: Sequence[str],
         uid=event.uid,
         sequence=event.sequence,
         created=event.created_at,
-        last_modified=event.changed_at,
+        last_modified=max(event.changed_at, event.created_at),  # a clock may have been set back between
         starts=event.starts_local,
         ends=event.ends_local,
         summary=title,

@@ -122,3 +122,11 @@ def test_sequence_and_time_never_fall_whatever_is_edited(cast, client, app, stop
         assert told["SEQUENCE"] == last["SEQUENCE"] + (column in matters)
         assert told["LAST-MODIFIED"].dt > last["LAST-MODIFIED"].dt
         last = told
+
+
+def test_a_clock_that_was_set_back_breaks_no_feed(cast, client, app, stopped_clock):
+    event = cast.event()
+    stopped_clock.forward(hours=-3)
+    change(app, event, venue={"name": "Another hall"})
+
+    assert the_event(client.get("/en/feeds/all.ics"))["LOCATION"] == "Another hall"
