@@ -44,8 +44,6 @@ GET  /organize/events/<event>/rules                                            3
 POST /organize/events/<event>/rules                                            401 422 422 403 403 404
 GET  /organize/events/<event>/reminders                                        303 200 200 403 403 404
 POST /organize/events/<event>/reminders                                        401 422 422 403 403 404
-GET  /organize/events/<event>/reminders                                        303 200 200 403 403 404
-POST /organize/events/<event>/reminders                                        401 422 422 403 403 404
 GET  /organize/events/<event>/letters                                          303 200 200 403 403 404
 GET  /organize/events/<event>/letters/<letter>                                 303 200 200 403 403 404
 POST /organize/events/<event>/letters/<letter>                                 401 303 303 403 403 404
@@ -129,11 +127,6 @@ GET  /r/<secret>/handover                                          200
 POST /r/<secret>/handover                                          400
 GET  /r/<secret>/link                                              200
 POST /r/<secret>/link                                              400
-GET  /r/<secret>/reminders                                         200
-POST /r/<secret>/reminders                                         400
-GET  /unsubscribe/<token>                                          404
-POST /unsubscribe/<token>                                          404
-POST /unsubscribe/<token>/return                                   404
 GET  /r/<secret>/reminders                                         200
 POST /r/<secret>/reminders                                         400
 GET  /unsubscribe/<token>                                          404

@@ -70,7 +70,6 @@ class Stage:
             "slug": slugs.get(part, known["event"]),
             "receipt": "unknown",
             "token": "unknown",
-            "token": "unknown",
             "reference": "unknown",
             "what": "sent",
             "filename": "style.css",
