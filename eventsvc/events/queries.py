@@ -167,7 +167,9 @@ def _materials(event: Any) -> tuple[HandOut, ...]:
         sa.select(Material.title, Material.released).where(Material.event_id == event.id).order_by(Material.id)
     )
     starts = local(event.starts, event.timezone, event.starts_fold)
-    return tuple(HandOut(row.title, last_time(row.released, event.timezone) if row.released else starts) for row in rows)
+    return tuple(
+        HandOut(row.title, last_time(row.released, event.timezone) if row.released else starts) for row in rows
+    )
 
 
 def _ways(event_id: int, zone: str) -> tuple[Way, ...]:

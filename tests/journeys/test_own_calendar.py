@@ -36,7 +36,9 @@ def test_all_her_events_come_into_her_calendar_by_one_link(browser: Browser, htt
     expect(rosa.page.locator("main")).not_to_contain_text("Todavía sin uso")
 
     rosa.presses("Enviarme un enlace nuevo")
-    rosa.reads_on_page("El enlace anterior ya no funciona.", "el enlace de su calendario llega por correo", "Todavía sin uso")
+    rosa.reads_on_page(
+        "El enlace anterior ya no funciona.", "el enlace de su calendario llega por correo", "Todavía sin uso"
+    )
     second = _link_in(rosa)
     assert rosa.page.request.get(first).status == 404
     assert _read(rosa, second) == {assembly.uid, summit.uid}

@@ -7,7 +7,17 @@ from tests.questions import writing
 from tests.registration.own_links import People
 from tests.registration.test_own import state_of
 
-PAGES = ("", "/confirmation", "/offer", "/answers", "/ticket-type", "/handover", "/correction", "/cancellation", "/calendar")
+PAGES = (
+    "",
+    "/confirmation",
+    "/offer",
+    "/answers",
+    "/ticket-type",
+    "/handover",
+    "/correction",
+    "/cancellation",
+    "/calendar",
+)
 
 
 @pytest.fixture
