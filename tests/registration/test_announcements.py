@@ -26,7 +26,8 @@ from tests.registration.test_parties import allow
 
 @pytest.fixture
 def event(context, cast) -> Event:
-    return cast.event(attendance="hybrid", join_url="https://meet.example.org/one", venue={"name": "Hall 1"})
+    made: Event = cast.event(attendance="hybrid", join_url="https://meet.example.org/one", venue={"name": "Hall 1"})
+    return made
 
 
 def change(event: Event, note: str = "", **values) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import html5lib
@@ -164,7 +165,7 @@ def test_a_first_letter_holds_nothing_that_was_typed(event, language):
         if letter in FIRST:
             assert TYPED not in "".join(written(event, letter, status, language, guests=[(2, GUEST)])), letter
     several = [facts(event, status, language) for status in LIVE[:3]]
-    about = {"events": several, "organization": "Alianza Americas", "contact": CONTACT}
+    about: dict[str, Any] = {"events": several, "organization": "Alianza Americas", "contact": CONTACT}
     assert TYPED not in "".join(render("several", language, **about))
 
 
@@ -263,7 +264,7 @@ def test_the_contact_of_a_party_gets_the_links_of_the_others_by_number(event):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_letter_about_several_events_gives_each_its_status_and_link(event, cast, language):
     other = db.session.get_one(Event, cast.event("Second day", languages=list(LANGUAGES)).id)
-    about = {"organization": "Alianza Americas", "contact": CONTACT}
+    about: dict[str, Any] = {"organization": "Alianza Americas", "contact": CONTACT}
     events = [
         facts(one, status, language, link=f"http://localhost/r/{number}", queue_place=None)
         for number, (one, status) in enumerate(

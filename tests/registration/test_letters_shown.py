@@ -1,8 +1,10 @@
 """Every letter as a phone shows it, by day and at night, in a real browser: nothing is cut off, nothing is too pale."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 from eventsvc.db import db
 from eventsvc.events.models import Event
@@ -10,7 +12,6 @@ from eventsvc.i18n import LANGUAGES
 from eventsvc.letters.wording import Wording
 from eventsvc.mail.letters import render
 from tests.letters.test_own_words import write
-from tests.pages.axe import AXE_SCRIPT
 from tests.registration.test_letters_of_turns import BESIDES, BY_TURNS, GUEST, facts, written
 from tests.servers import chromium
 from tests.servers.missing import required
@@ -62,13 +63,13 @@ def inventory(event, language) -> Iterator[tuple[str, str]]:
     more = {"guests": [(2, GUEST), (3, f"{GUEST}-3")], "changes": [("When", LONG, LONG)], "note": f"{LONG}\n{'x' * 99}"}
     for letter, status in BY_TURNS + BESIDES:
         yield f"{letter} ({status})", written(event, letter, status, language, **more).html
-    about = {"organization": f"Organization {LONG}", "contact": "side-event@example.org"}
+    about: dict[str, Any] = {"organization": f"Organization {LONG}", "contact": "side-event@example.org"}
     several = [facts(event, status, language) for status in ("confirmed", "waitlisted", "unconfirmed")]
     yield "several", render("several", language, events=several, **about).html
     link = f"http://localhost/organize/sign-in/{'x' * 60}"
     yield "sign_in", render("sign_in", language, link=link, minutes=30).html
     yield "test", render("test", language).html
-    calendar = {"calendar_url": f"{link}.ics", "webcal_url": f"{link}.ics", "link": link}
+    calendar: dict[str, Any] = {"calendar_url": f"{link}.ics", "webcal_url": f"{link}.ics", "link": link}
     yield "own_calendar", render("own_calendar", language, **about, **calendar).html
     for own in (
         f"{LONG} https://example.org/{'y' * 200}\n\n{{title}}, {{place}}",

@@ -124,7 +124,7 @@ def test_each_header_stands_there_once_and_letters_about_one_registration_hang_t
             assert len(mail.get_all(name)) == 1, name
         assert mail["In-Reply-To"] == mail["References"]
         assert "List-Unsubscribe" not in mail
-    threads = {}
+    threads: dict[str, set[str]] = {}
     for mail in written:
         threads.setdefault(mail["To"], set()).add(mail["References"])
     assert [len(each) for each in threads.values()] == [1, 1, 1]

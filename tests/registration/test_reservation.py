@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import html5lib
@@ -108,7 +109,7 @@ def test_the_number_is_the_same_from_the_first_letter_to_the_last_and_nobody_els
     story.does(cancellation.cancel, "ana")
     story.comes("ben")
     story.comes("cleo")
-    found = {}
+    found: dict[str, list[Any]] = {}
     for mail in mails(client, event):
         found.setdefault(mail["To"].partition("@")[0], []).extend(data_in(html_of(mail)))
 
