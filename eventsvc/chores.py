@@ -3,12 +3,14 @@
 Each commits by itself, may be begun twice, and returns True where there is more to do at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from eventsvc import clock
 from eventsvc.accounts.models import LoginSession, SignInLink
@@ -34,6 +36,7 @@ from eventsvc.reminders.due import Due
 from eventsvc.reminders.models import ReminderRun
 from eventsvc.retention import runs, traces
 
+T = TypeVar("T")
 BODIES_AT_ONCE = 500
 LINKS_KEPT = timedelta(days=1)  # after their time, so that a used link can still say that it was used
 SERVICE_LETTERS_KEPT = timedelta(days=30)
@@ -50,18 +53,21 @@ class Duty:
 
 
 def announce() -> bool:
-    """Tell the next people what changed: a batch of each announcement whose turn it is."""
+    """Tell the next people what changed: a batch of each urgent announcement; where nobody is left of those, of the others."""
 
-    def unit(announcement: Announcement) -> int:
+    def unit(announcement: Announcement, *, apart: bool = False) -> int:
         with transaction():
-            return announcements.carry_on(announcement)
+            return announcements.carry_on(announcement, apart=apart)
 
     if withdrawing.anything_waits():  # also of those whose turn comes later: what is not true any more must not leave
         with transaction():
             for each in announcements.unfinished():
                 withdrawing.withdraw(each)
-    told = [attempt(partial(unit, each)) for each in announcements.due()]
-    return any(told)
+    urgent, others = announcements.by_urgency()
+    urgently = _each(urgent, unit, partial(unit, apart=True))
+    if urgently.did_anything:
+        return True
+    return _did(urgently, _each(others, unit, partial(unit, apart=True)))
 
 
 def remind() -> bool:
@@ -71,17 +77,55 @@ def remind() -> bool:
         with transaction():
             return reminding.begin(found)
 
-    def unit(run: ReminderRun) -> int:
+    def unit(run: ReminderRun, *, apart: bool = False) -> int:
         with transaction():
-            return reminding.carry_on(run)
+            return reminding.carry_on(run, apart=apart)
 
-    for found in due.due():
-        attempt(partial(begin, found))
-    told = [attempt(partial(unit, each)) for each in reminding.unfinished()]
+    begun = _each(due.due(), begin)
+    told = _each(reminding.unfinished(), unit, partial(unit, apart=True))
     if withdrawing.anything_waits():
         with transaction():
             withdrawing.withdraw_from_leavers()
-    return any(told)
+    return _did(told, begun._replace(did_anything=False))
+
+
+class Round(NamedTuple):
+    """What came of doing something for each of several."""
+
+    did_anything: bool
+    fault: Exception | None
+
+
+def _each(things: Iterable[T], work: Callable[[T], object], slowly: Callable[[T], object] | None = None) -> Round:
+    """Do it for each, whatever becomes of the others; `slowly` is how it is done where it cannot be done at once."""
+    did_anything, fault = False, None
+    for thing in things:
+        try:
+            did_anything |= bool(_done(thing, work, slowly))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
+            db.session.rollback()
+            fault = fault or error
+    return Round(did_anything, fault)
+
+
+def _done(thing: T, work: Callable[[T], object], slowly: Callable[[T], object] | None) -> object:
+    try:
+        return attempt(partial(work, thing))
+    except DBAPIError:
+        raise
+    except Exception:
+        if slowly is None:
+            raise
+        return attempt(partial(slowly, thing))
+
+
+def _did(*rounds: Round) -> bool:
+    """Was anything done? Where nothing was, a fault comes out, so that it is seen and tried again after a while."""
+    did_anything = any(each.did_anything for each in rounds)
+    fault = next((each.fault for each in rounds if each.fault), None)
+    if fault and not did_anything:
+        raise fault
+    return did_anything
 
 
 def promote() -> bool:
@@ -92,8 +136,7 @@ def promote() -> bool:
             return len(cancellation.move_queue(event))
 
     events = db.session.scalars(sa.select(Event).where(Event.id.in_(cancellation.waiting_events()))).all()
-    moved = [attempt(partial(unit, each)) for each in events if waitlist.moves(each)]
-    return any(moved)
+    return _did(_each(filter(waitlist.moves, events), unit))
 
 
 def expire_offers() -> bool:
@@ -103,8 +146,7 @@ def expire_offers() -> bool:
         with transaction():
             return answering.expire(event)
 
-    ended = [attempt(partial(unit, each)) for each in offering.events_with_offers_due()]
-    return any(ended)
+    return _did(_each(offering.events_with_offers_due(), unit))
 
 
 def forget_unconfirmed() -> bool:
@@ -114,8 +156,7 @@ def forget_unconfirmed() -> bool:
         with transaction():
             return forgetting.forget(registration)
 
-    forgotten = [attempt(partial(unit, each)) for each in forgetting.due()]
-    return any(forgotten)
+    return _did(_each(forgetting.due(), unit))
 
 
 def forget_submissions() -> bool:

@@ -8,16 +8,19 @@ going out, everyone gets one letter, from what they knew to what is true now, an
 a newer announcement takes over from those before it, and only the cancellation of a cancelled event is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from eventsvc import clock
-from eventsvc.db import db
-from eventsvc.errors import Gone
+from eventsvc.db import Again, db
+from eventsvc.errors import Gone, describe
 from eventsvc.events import editing
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import differences, offering, quotas, telling, waitlist
@@ -26,8 +29,10 @@ from eventsvc.registration.differences import snapshot
 from eventsvc.registration.models import Announcement, Registration
 from eventsvc.vault import keyring
 
+T = TypeVar("T")
 BATCH = 25
 SOON = timedelta(hours=24)
+_log = logging.getLogger(__name__)
 
 
 def change(event: Event, note: str = "", /, **values: Any) -> bool:
@@ -98,11 +103,11 @@ def unfinished() -> list[Announcement]:
     return [each for each, event in sorted(found, key=lambda pair: not is_urgent(*pair))]
 
 
-def due() -> list[Announcement]:
-    """Those whose turn it is: while one is urgent, the others wait."""
+def by_urgency() -> tuple[list[Announcement], list[Announcement]]:
+    """The urgent ones, and those that wait while one of these has somebody to tell."""
     everything = unfinished()
     urgent = [each for each in everything if is_urgent(each, db.session.get_one(Event, each.event_id))]
-    return urgent or everything
+    return urgent, [each for each in everything if each not in urgent]
 
 
 def is_urgent(announcement: Announcement, event: Event) -> bool:
@@ -111,10 +116,13 @@ def is_urgent(announcement: Announcement, event: Event) -> bool:
     return event.starts_at <= soon or (bool(announcement.before) and differences.old_start(announcement.before) <= soon)
 
 
-def carry_on(announcement: Announcement) -> int:
+def carry_on(announcement: Announcement, *, apart: bool = False) -> int:
     """Tell the next batch, in the caller's transaction; how many rows were looked at, 0 when it is done.
 
     Holds the quotas: nobody's status, address or calendar changes between the look and the letter.
+
+    A letter that cannot be written fails the batch. Done `apart`, each stands for itself: the others of the batch are
+    told, and who was not is tried again when all are through. Where nobody could be told, that fault comes out.
     """
     event = db.session.get(Event, announcement.event_id)
     if event is None:
@@ -124,17 +132,50 @@ def carry_on(announcement: Announcement) -> int:
     if announcement.done_at is not None:
         return 0
     batch, news = _next(announcement), news_of(event)
-    for registration in batch:
+    is_over = clock.now() >= max([event.ends_at, *(differences.old_end(each.before) for each in news if each.before)])
+
+    def work(registration: Registration) -> None:
         _tell(event, news, registration, is_urgent=is_urgent(announcement, event))
+
+    one_by_one(batch, work, apart=apart, or_none=is_over)
     if batch:
         announcement.cursor = batch[-1].id
+    elif not is_over and db.session.scalar(sa.select(sa.exists().where(*_unheard(announcement)))):
+        announcement.cursor = None
     else:
         announcement.done_at = clock.now()
     return len(batch)
 
 
+def one_by_one(batch: Sequence[T], work: Callable[[T], object], *, apart: bool, or_none: bool = False) -> None:
+    """Do it for each; `apart`, one that fails leaves no trace but a line in the log. Not all may fail, unless `or_none`."""
+    faults: list[Exception] = []
+    for each in batch:
+        try:
+            with db.session.begin_nested() if apart else nullcontext():
+                work(each)
+        except (Again, DBAPIError):
+            raise
+        except Exception as error:
+            if not apart:
+                raise
+            faults.append(error)
+            _log.error("a letter could not be written: %s", describe(error))
+    if faults and len(faults) == len(batch) and not or_none:
+        raise faults[0]
+
+
+def _unheard(announcement: Announcement) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those whose turn has not come yet, and those whose letter could not be written."""
+    return (
+        Registration.event_id == announcement.event_id,
+        Registration.status.in_(TOLD),
+        Registration.told_sequence < announcement.sequence,
+    )
+
+
 def _next(announcement: Announcement) -> Sequence[Registration]:
-    query = sa.select(Registration).where(Registration.event_id == announcement.event_id, Registration.status.in_(TOLD))
+    query = sa.select(Registration).where(*_unheard(announcement))
     if announcement.cursor:
         query = query.where(Registration.id > announcement.cursor)
     fresh = query.order_by(Registration.id).limit(BATCH).execution_options(populate_existing=True)

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from eventsvc import clock
 from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.registration import notices
+from eventsvc.registration import announcements, notices
 from eventsvc.registration.models import Announcement
 from eventsvc.reminders import letters, readers, schedule, unsubscribing
 from eventsvc.reminders.due import Due
 from eventsvc.reminders.models import ReminderRun, Stop
+from eventsvc.reminders.readers import Reader
 from eventsvc.reminders.schedule import AFTERWARDS, Plan
 
 BATCH = 25
@@ -57,8 +58,11 @@ def unfinished() -> list[ReminderRun]:
     return list(db.session.scalars(waiting.order_by(ReminderRun.begun_at)))
 
 
-def carry_on(run: ReminderRun) -> int:
-    """Tell the next batch, in the caller's transaction; how many readers were looked at, 0 when it is done."""
+def carry_on(run: ReminderRun, *, apart: bool = False) -> int:
+    """Tell the next batch, in the caller's transaction; how many readers were looked at, 0 when it is done.
+
+    `apart` as with announcements; but who could not be reminded is not tried again.
+    """
     event = db.session.get(Event, run.event_id, populate_existing=True, with_for_update={"read": True})
     db.session.refresh(run, with_for_update=True)
     if event is None or run.done_at is not None:
@@ -69,10 +73,13 @@ def carry_on(run: ReminderRun) -> int:
         return 0
     batch = readers.after(event.id, run.due_at, run.cursor, BATCH)
     links = unsubscribing.links_of([reader.registration.id for reader in batch])
-    for reader in batch:
+
+    def work(reader: Reader) -> None:
         if letter := letters.written(event, run, plan, reader, links[reader.registration.id]):
             notices.post(event, letter)
             run.told += 1
+
+    announcements.one_by_one(batch, work, apart=apart, or_none=run.told > 0)
     if batch:
         run.cursor = batch[-1].registration.id
     else:
