@@ -2,7 +2,8 @@
 
 First this process's shelf is looked at, then the table that all processes share (`stored`), and only then is the file
 written anew: by one greenlet of one process, while all others get the edition before. A new one is given out only if
-it passes our own lint; else the last good one stays, however old.
+it passes our own lint. Where single events do not, a feed goes out without them; else the last good one stays, however
+old.
 
 But one thing goes before all that: **an edition from before is given out only while every event in it is still open to
 everyone**. That is asked about the events that stand in its very bytes, each time, so no chain of versions and marks has
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 from flask import current_app
 from flask.sansio.app import App
+from sqlalchemy.exc import DBAPIError
 
 from eventsvc import clock
 from eventsvc.calendar import stored
@@ -69,6 +71,8 @@ class Wanted(NamedTuple):
     state: State
     language: str | None
     write: Callable[[], File]
+    write_less: Callable[[], File] | None = None
+    """Without the events that no good line can be written of; None where that would be none at all."""
 
     @property
     def key(self) -> Key:
@@ -79,6 +83,11 @@ class Wanted(NamedTuple):
         """Under which it is stored; empty for what is not."""
         state = self.state
         return "" if state.chosen.parameters else f"{state.kind}:{state.id}:{self.language or ''}"
+
+    @property
+    def called(self) -> str:
+        """In the log."""
+        return self.name or "of a choice"
 
     @property
     def digest(self) -> str:
@@ -130,7 +139,7 @@ def _written(wanted: Wanted, before: File | None) -> File:
     state, key, desk = wanted.state, wanted.key, _desk()
     desk.at_work.add(key)
     try:
-        file = _dated(_checked(wanted.write()), before)
+        file = _dated(_sound(wanted), before)
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, subscribers keep what they have
@@ -141,6 +150,23 @@ def _written(wanted: Wanted, before: File | None) -> File:
     if wanted.name:
         stored.keep(wanted.name, Copy(wanted.digest, file))
     return desk.shelf(state).put(key, state, file)
+
+
+def _sound(wanted: Wanted) -> File:
+    """The file; where one event spoils it, without that one: else whoever enters it would stop the feeds of all."""
+    try:
+        return _checked(wanted.write())
+    except (Refusal, DBAPIError):
+        raise
+    except Exception as error:
+        if wanted.write_less is None:
+            raise
+        try:
+            file = _checked(wanted.write_less())
+        except Exception:  # noqa: BLE001 - then it is no fault of single events
+            raise error from None
+        _log.error("calendar file %s goes out without what cannot be written: %s", wanted.called, _described(error))
+        return file
 
 
 def _dated(file: File, before: File | None) -> File:
@@ -168,15 +194,18 @@ def _checked(file: File) -> File:
 def _instead(wanted: Wanted, before: File | None, error: Exception) -> File:
     """The last good one, where it may still be given out; and for some seconds nobody here tries again."""
     good, desk = _still_good(wanted.state, before), _desk()
-    what = str(error) if isinstance(error, Unfit) else describe(error)
     readers = "readers get the last good one" if good else "readers are asked to come back"
-    _log.error("calendar file %s could not be written, %s: %s", wanted.name or "of a choice", readers, what)
+    _log.error("calendar file %s could not be written, %s: %s", wanted.called, readers, _described(error))
     if len(desk.faults) >= MOST_FAULTS:
         desk.faults.clear()
     desk.faults[wanted.key] = (wanted.digest, clock.now() + stored.LEASE)
     if good is None:
         raise Busy from error
     return good
+
+
+def _described(error: Exception) -> str:
+    return str(error) if isinstance(error, Unfit) else describe(error)
 
 
 def _failed_a_moment_ago(wanted: Wanted) -> bool:

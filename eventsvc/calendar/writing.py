@@ -1,21 +1,56 @@
 """The file for a state: its name, what it is called, and what stands in it, in one language."""
 
+import logging
+from collections.abc import Sequence
+
 from eventsvc.calendar.choices import choice_words
 from eventsvc.calendar.editions import Wanted, edition
 from eventsvc.calendar.entries import cancelled_prefix, entry, wording
 from eventsvc.calendar.feeds import State, events_in, subject
 from eventsvc.calendar.ical import calendar_file
 from eventsvc.calendar.kept import File
+from eventsvc.calendar.lint import lint
 from eventsvc.errors import NotFound
-from eventsvc.events.models import Organization, Programme, Tag
+from eventsvc.events.models import Event, Organization, Programme, Tag
 from eventsvc.i18n import _, pick
 from eventsvc.intake import current_settings
+
+_log = logging.getLogger(__name__)
 
 
 def file(state: State, language: str | None) -> File:
     """The file in this language or, with none named, with each event in its first. May commit (`editions`)."""
-    write = _event_file if state.kind == "event" else _feed
-    return edition(Wanted(state, language, lambda: write(state, language)))
+    if state.kind == "event":
+        return edition(Wanted(state, language, lambda: _event_file(state, language)))
+    return edition(
+        Wanted(
+            state,
+            language,
+            lambda: _feed(state, language, events_in(state)),
+            lambda: _feed(state, language, _sound(events_in(state), language)),
+        )
+    )
+
+
+class NoneSound(Exception):
+    """Not a fault of single events, then, but one of ours."""
+
+
+def _sound(events: Sequence[Event], language: str | None) -> Sequence[Event]:
+    """Those of which a good file can be written. Raises NoneSound."""
+    spoilt = [event for event in events if not _is_sound(event, language)]
+    if len(spoilt) == len(events):
+        raise NoneSound
+    for event in spoilt:
+        _log.error("event %s can stand in no calendar file", event.id)
+    return [event for event in events if event not in spoilt]
+
+
+def _is_sound(event: Event, language: str | None) -> bool:
+    try:
+        return not lint(calendar_file([entry(event, language)], refresh=None, cancelled_prefix=cancelled_prefix))
+    except Exception:  # noqa: BLE001 - whatever is wrong with it
+        return False
 
 
 def _event_file(state: State, language: str | None) -> File:
@@ -26,9 +61,9 @@ def _event_file(state: State, language: str | None) -> File:
     return File(f"{events[0].slug}.ics", body, state.changed)
 
 
-def _feed(state: State, language: str | None) -> File:
+def _feed(state: State, language: str | None, events: Sequence[Event]) -> File:
     tag = language or current_settings().language
-    owner, events = subject(state), events_in(state)
+    owner = subject(state)
     with wording(tag):
         name = " · ".join([_name(owner, tag), *choice_words(state.chosen, events)])
         description = _("Public events of the last three months, and all that are to come.")

@@ -90,14 +90,22 @@ def test_one_event_that_would_give_a_bad_line_keeps_the_last_good_file_in_place(
     assert the_event(client.get(FEED))["LOCATION"] == "Hall 3"
 
 
-def test_an_event_that_no_calendar_can_be_told_of_breaks_no_feed(client, cast, app):
-    cast.event("Good")
-    good = client.get(FEED)
+def test_an_event_that_no_calendar_can_be_told_of_breaks_no_feed(client, cast, app, caplog):
+    """It is left out, in the log and not in silence; what happens to the others goes on being told."""
+    event = cast.event("Good")
+    client.get(FEED)
     bad = cast.event("Bad")
     in_transaction(app, lambda: setattr(db.session.get_one(Event, bad.id), "uid", "two\nlines"))
+    moved(app, event)
 
-    assert client.get(FEED).data == good.data
+    with caplog.at_level(logging.ERROR):
+        answer = client.get(FEED)
+
+    assert (answer.status_code, uids(answer)) == (200, {event.uid})
+    assert the_event(answer)["LOCATION"] == "Another hall"
+    assert f"event {bad.id} can stand in no calendar file" in caplog.text
     assert client.get(f"/en/events/{bad.slug}.ics").status_code == 503
+    assert client.get("/en/feeds/all.ics?mode=in_person").status_code == 200
 
 
 WITHDRAWALS: dict[str, Any] = {
