@@ -116,6 +116,12 @@ def hold_at_the_dot(parcel: Parcel, holder: str, lease: timedelta = LEASE) -> No
         raise LeaseLost
 
 
+def is_there(parcel: Parcel) -> bool:
+    """Or was it deleted while it was in hand? In the caller's transaction; it stays until the commit."""
+    row = sa.select(_col.id).where(_col.id == parcel.id)
+    return core().scalar(row.with_for_update()) is not None
+
+
 def record(parcel: Parcel, outcome: Outcome, holder: str) -> MessageStatus:
     """Write down how it went, in the caller's transaction; the status that follows."""
     now = clock.now()

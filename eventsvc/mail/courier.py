@@ -199,7 +199,8 @@ class Courier:
         elif outcome.kind is Kind.SENT and parcel.domain_mark in self._known.paused:
             pauses.end(parcel.domain_mark)
         known = self._refusal(parcel) is not None
-        refused.learn(parcel.event_id, parcel.recipient_index, outcome, known=known)
+        if outcome.kind is Kind.SENT or claims.is_there(parcel):  # who was erased meanwhile leaves no trace
+            refused.learn(parcel.event_id, parcel.recipient_index, outcome, known=known)
         return claims.record(parcel, outcome, self.holder)
 
     def _settle(self, at_the_dot: Parcel | None = None, *, release: bool = False) -> None:
@@ -223,7 +224,10 @@ class Courier:
 def _opened(parcel: Parcel) -> Mail | None:
     if (found := opened(parcel)) is None:
         return None
-    return Mail(return_path(found.content), *found)
+    try:
+        return Mail(return_path(found.content), *found)
+    except ValueError:
+        return None
 
 
 def _known_about(parcels: Sequence[Parcel]) -> Known:

@@ -11,9 +11,10 @@ from flask import Flask
 from eventsvc import vault
 from eventsvc.db import db, transaction
 from eventsvc.events.models import Event
-from eventsvc.mail import upkeep
+from eventsvc.mail import refused, upkeep
 from eventsvc.mail.courier import Courier
-from eventsvc.mail.models import Lane, RefusedAddress
+from eventsvc.mail.models import Lane, Message, RefusedAddress
+from eventsvc.mail.outcomes import Answer
 from tests.conftest import Clock
 from tests.factories import Cast
 from tests.mail.conftest import PostRoom, arrivals
@@ -180,6 +181,31 @@ def test_a_mailbox_that_is_not_there_is_not_full_either(
     known = about.known()
     assert known is not None
     assert (known.kind, known.times) == ("address", 2)
+
+
+@pytest.mark.parametrize("was_known", [False, True])
+def test_nothing_is_learned_of_who_was_erased_while_their_letter_was_in_hand(
+    was_known: bool, about: About, courier: Courier, server: smtp.Post, monkeypatch: pytest.MonkeyPatch
+):
+    server.behave(Rule("RCPT", "550 5.1.1 no such user here", only=ANA))
+    if was_known:
+        about.post(Lane.PERSONAL)
+        courier.round()
+    about.post(Lane.PERSONAL)
+    transport = courier._transport
+    send = transport.send
+
+    def erased_meanwhile(*mail: Any) -> Answer:
+        answer = send(*mail)
+        with transaction():
+            db.session.execute(sa.delete(Message))
+            refused.forget(about.event.id, about.keys.index(ANA))
+        return answer
+
+    monkeypatch.setattr(transport, "send", erased_meanwhile)
+    courier.round()
+
+    assert about.known() is None
 
 
 def test_letters_of_the_service_itself_leave_no_trace_of_an_address(
