@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KNOWN = "eventsvc.calendar.known"
 MOST_PATHS = 4_000
+LONGEST_PATH = 400
+"""Signs, with host and query: no reader of ours asks for more, and what is longer is not worth being remembered."""
 Where = tuple[str, ...]
 Head = list[tuple[str, str]]
 
@@ -55,10 +57,13 @@ def init_early(app: App) -> None:
 def remember(environ: "WSGIEnvironment", asked: Asked) -> None:
     """The application answers this path with this file."""
     found: Known = current_app.extensions[KNOWN]
+    where = _where(environ)
+    if sum(map(len, where)) > LONGEST_PATH:
+        return
     if len(found.paths) >= MOST_PATHS:
         found.paths.clear()
         found.heads.clear()
-    found.paths[_where(environ)] = asked
+    found.paths[where] = asked
 
 
 class Early:
