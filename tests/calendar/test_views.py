@@ -242,7 +242,7 @@ def test_a_fault_before_the_application_is_the_applications_to_tell(client, cast
 def test_addresses_that_are_made_long_on_purpose_are_answered_and_not_remembered(client, cast, app):
     cast.event()
     known = app.extensions[early.KNOWN]
-    for padding in ("", "x" * early.LONGEST_PATH):
+    for padding in ("short", "x" * early.LONGEST_PATH):
         assert client.get(f"/en/feeds/all.ics?padding={padding}").status_code == 200
-    assert [where[-1] for where in known.paths] == ["padding="]
-    assert len(known.heads) == 1
+    assert [where[-1] for where in known.paths if "padding" in where[-1]] == ["padding=short"]
+    assert [where[-1] for where, _packed in known.heads if "padding" in where[-1]] == ["padding=short"]
