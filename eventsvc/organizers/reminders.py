@@ -45,7 +45,8 @@ def _save(event: Event, plans: list[Plan]) -> None:
 def _page(event: Event, form: ScheduleForm) -> str:
     found = standing(event)
     words = {each.plan.kind: _words(event, each.plan) for each in found}
-    return render_template("organizers/reminders.html", event=event, form=form, standings=found, words=words)
+    more = {"words": words, "letters": withdrawing.LETTERS}
+    return render_template("organizers/reminders.html", event=event, form=form, standings=found, **more)
 
 
 def _words(event: Event, plan: Plan) -> list[tuple[str, Rendered]]:

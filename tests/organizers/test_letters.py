@@ -265,3 +265,11 @@ def test_every_letter_can_be_opened_and_previewed_in_every_language(staff):
             values["person"] = f"made-up:{tag}"
             assert member.client.post(at(event, f"/letters/{letter}/preview"), data=values).status_code == 200
             assert member.client.post(at(event, f"/letters/{letter}/layout"), data=values).status_code == 200
+
+
+def test_from_the_schedule_one_comes_to_the_words_and_back(staff):
+    event, member = staff.event(), staff.member()
+    schedule_page = member.get(at(event, "/reminders")).get_data(as_text=True)
+    for letter in ("reminder_day", "reminder_hour", "afterwards"):
+        assert f'href="{at(event, "/letters/" + letter)}"' in schedule_page
+    assert f'href="{at(event, "/reminders")}"' in member.get(at(event)).get_data(as_text=True)

@@ -222,7 +222,7 @@ def test_a_new_link_makes_the_old_one_invalid_and_the_old_one_is_nowhere(event):
     tell_everybody()
 
     text = _plain(notices_of(event)[0].text)
-    assert "Join link: https://meet.example.org/two\nBefore: no longer valid" in text
+    assert "Join link: https://meet.example.org/two\nBefore: another link, which no longer works" in text
     assert "meet.example.org/one" not in text
 
 
