@@ -76,6 +76,7 @@ def call_off(event: Event, note: str = "") -> None:
 
 
 def _announce(event: Event, letter: str, before: Mapping[str, Any], note: str) -> None:
+    db.session.flush()  # waits for a reminder that is being written with the facts from before: it is older, and withdrawn
     row, now = uuid4(), clock.now()
     earlier = sa.update(Announcement).where(Announcement.event_id == event.id, Announcement.done_at.is_(None))
     db.session.execute(earlier.values(done_at=now))  # the new one goes round to everybody, also for them

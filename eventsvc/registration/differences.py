@@ -42,7 +42,9 @@ def differences(event: Event, before: Mapping[str, Any], *, seated: bool = False
     )
     changed = [(label, was, now) for label, was, now in pairs if was != now]
     if (mark := before.get("join_mark")) is not None and mark != _mark(event):
-        changed.append((_("Join link"), _("another link, which no longer works") if mark else "–", _new_link(event, seated)))
+        changed.append(
+            (_("Join link"), _("another link, which no longer works") if mark else "–", _new_link(event, seated))
+        )
     return changed
 
 
