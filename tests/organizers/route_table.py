@@ -129,6 +129,11 @@ GET  /r/<secret>/link                                              200
 POST /r/<secret>/link                                              400
 GET  /r/<secret>/reminders                                         200
 POST /r/<secret>/reminders                                         400
+GET  /r/<secret>/calendar                                          200
+POST /r/<secret>/calendar                                          400
+POST /r/<secret>/calendar/renewal                                  400
+POST /r/<secret>/calendar/end                                      400
+GET  /feeds/mine/<secret>.ics                                      404
 GET  /unsubscribe/<token>                                          404
 POST /unsubscribe/<token>                                          404
 POST /unsubscribe/<token>/return                                   404
