@@ -222,6 +222,7 @@ def test_a_key_that_somebody_still_read_is_written_away_once_they_have_gone(hous
         return
     key = db.session.scalars(sa.select(EventKeyRow.sealed).where(EventKeyRow.event_id == event.id)).one()
     db.session.commit()
+    patience = traces.LOOKS
     monkeypatch.setattr(traces, "LOOKS", 0)
     written = []
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
@@ -232,12 +233,13 @@ def test_a_key_that_somebody_still_read_is_written_away_once_they_have_gone(hous
             if "event_keys" in statement and "FULL" in statement:
                 written.append(statement)
                 reader.rollback()
+                monkeypatch.setattr(traces, "LOOKS", patience)  # the server may look through its tables at any moment
 
         stopped_clock.moment = event.personal_data_until
         runs.run()
         sa.event.remove(db.engine, "after_cursor_execute", _goes)
 
-    assert len(written) == 2
+    assert len(written) > 1
     left = {file for _mark, file in found_in(house.server_files(), [key])}
     assert {file for file in left if not file.startswith("pg_wal/")} == set()
 
