@@ -7,9 +7,14 @@ from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import tzdata  # type: ignore[import-untyped]  # no stubs
+
 # One source of zone data for every process on every machine: the pinned tzdata package, not whatever the system carries.
 zoneinfo.reset_tzpath(to=())
 ZoneInfo.clear_cache()
+
+RELEASE: str = tzdata.IANA_VERSION
+"""Of the zone data, as IANA counts: "2026f" is newer than "2026e"."""
 
 Standing = Literal["exists", "missing", "doubled"]
 

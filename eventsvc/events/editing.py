@@ -16,7 +16,7 @@ from eventsvc.db import LanguageMap, db
 from eventsvc.events.models import CoHost, Event, EventStatus, Material, Organization, Programme, Tag
 from eventsvc.events.tickets import Approval, Quota, TicketType
 from eventsvc.vault import keyring
-from eventsvc.zones import local_instant
+from eventsvc.zones import RELEASE, local_instant
 
 CALENDAR_FIELDS = (
     "starts",
@@ -110,6 +110,7 @@ def create(spec: EventSpec) -> Event:
         changed_at=now,
         starts_at=local_instant(spec.starts, spec.timezone, spec.starts_fold),
         ends_at=local_instant(spec.ends, spec.timezone, spec.ends_fold),
+        zone_release=RELEASE,
         co_hosts=[CoHost(organization=o, position=i) for i, o in enumerate(spec.co_hosts)],
         programme_id=spec.programme.id if spec.programme else None,
         tags=list(spec.tags),
@@ -189,6 +190,7 @@ def change(event: Event, **values: Any) -> bool:
         setattr(event, name, values[name])
     event.starts_at = local_instant(event.starts, event.timezone, event.starts_fold)
     event.ends_at = local_instant(event.ends, event.timezone, event.ends_fold)
+    event.zone_release = max(event.zone_release, RELEASE)
     if event.status == EventStatus.PUBLISHED and event.starts_at != until_now:
         event.previous_starts = _moved_from(event.previous_starts, announced, event.starts_at)
     matters = event.status != EventStatus.DRAFT and not changed.isdisjoint(CALENDAR_FIELDS)

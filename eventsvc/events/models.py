@@ -157,6 +157,7 @@ class Event(Model):
     previous_starts: Mapped[list[str]] = mapped_column(default=list)  # with offset; where it was moved after publishing
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    zone_release: Mapped[str] = mapped_column(default="")  # newest zone data that the two were derived under
     registration_opens: Mapped[datetime | None] = mapped_column(WallTime)
     registration_closes: Mapped[datetime | None] = mapped_column(WallTime)
 

@@ -1,7 +1,8 @@
 """Zone data change after an event was published. Its wall time stands as typed; the instant it means may have moved.
 
 Then SEQUENCE rises, and everyone who registered gets the new instant: a calendar that was sent an invitation does not
-heal itself.
+heal itself. While machines are brought to a new release one by one, those with older data leave alone what newer data
+moved.
 """
 
 import logging
@@ -17,7 +18,7 @@ from eventsvc.events import editing
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import announcements, quotas
 from eventsvc.registration.differences import snapshot
-from eventsvc.zones import derived_instant
+from eventsvc.zones import RELEASE, derived_instant
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def derived(event: Event) -> Instants:
 
 
 def _moved(event: Event) -> bool:
-    return derived(event) != (event.starts_at, event.ends_at)
+    return event.zone_release <= RELEASE and derived(event) != (event.starts_at, event.ends_at)
 
 
 def _move(known: Event) -> bool:
@@ -58,6 +59,7 @@ def _move(known: Event) -> bool:
             return False
         before = snapshot(event)
         event.starts_at, event.ends_at = instants
+        event.zone_release = RELEASE
         public = event.status == EventStatus.PUBLISHED
         editing.touch(event, sequence=public)
         if public:

@@ -7,7 +7,7 @@ revision = "0004"
 down_revision = "0003"
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - one line for each column
     op.create_table(
         "calendar_files",
         sa.Column("key", sa.Text(), nullable=False),
@@ -122,6 +122,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("previous_starts", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("zone_release", sa.Text(), nullable=False, server_default=""))
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("domain_mark", sa.LargeBinary(), nullable=True))
@@ -138,6 +139,7 @@ def upgrade() -> None:
     _everybody_knows_the_facts_of_now()
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.alter_column("previous_starts", server_default=None)
+        batch_op.alter_column("zone_release", server_default=None)
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.alter_column("told_sequence", server_default=None)
@@ -175,6 +177,7 @@ def downgrade() -> None:
         batch_op.drop_column("domain_mark")
 
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_column("zone_release")
         batch_op.drop_column("previous_starts")
 
     op.drop_table("reminders")
