@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from eventsvc.zones import RELEASE
+
 revision = "0004"
 down_revision = "0003"
 
@@ -122,7 +124,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one line for each column
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("previous_starts", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(sa.Column("zone_release", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("zone_release", sa.Text(), nullable=False, server_default=RELEASE))
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("domain_mark", sa.LargeBinary(), nullable=True))
