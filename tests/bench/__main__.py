@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--only WORD]`: everything on both databases, and the table."""
+"""`python -m tests.bench [--quick] [--only WORD] [--on DATABASE]`: everything on both databases, and the table."""
 
 import argparse
 import os
@@ -34,11 +34,13 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only see that everything runs; the figures say nothing")
     parser.add_argument("--only", metavar="WORD", choices=[*EVERYWHERE, *SQLITE_ONLY], help="one part of it")
+    parser.add_argument("--on", metavar="DATABASE", choices=DATABASES, help="on one of the two")
     chosen = parser.parse_args(words)
+    kinds = [chosen.on] if chosen.on else DATABASES
     plan = QUICK if chosen.quick else FULL
     print(_machine(), flush=True)
     begun = time.monotonic()
-    found = list(chain.from_iterable(_on(kind, plan, chosen.only) for kind in DATABASES))
+    found = list(chain.from_iterable(_on(kind, plan, chosen.only) for kind in kinds))
     print(f"\n{table(found)}\n\n{time.monotonic() - begun:.0f} seconds; {_load()}")
     return 0
 

@@ -3,7 +3,6 @@
 The mail server is the one of the tests, in a process of its own; so is the courier, as in the service.
 """
 
-import multiprocessing
 import os
 import smtplib
 import time
@@ -30,7 +29,7 @@ from eventsvc.operations.working import ROUND_LASTS
 from eventsvc.settings import load_settings
 from tests.bench.figures import Figure
 from tests.bench.plan import Plan
-from tests.bench.stage import Stage
+from tests.bench.stage import APART, Stage
 from tests.servers import smtp
 from tests.servers.smtp import Rule
 
@@ -38,7 +37,6 @@ WORDS = "People move for work, and their rights move with them. " * 20
 LETTER = Rendered("Your place", WORDS, f"<p>{WORDS}</p>\n")
 WANTED_A_SECOND, WAITS_AT_MOST = 200.0, 10.0
 SLOW_ANSWER, SILENCE = 0.1, 1.0
-_apart = multiprocessing.get_context("spawn")
 
 
 class Passed(NamedTuple):
@@ -52,7 +50,7 @@ class Passed(NamedTuple):
 
 def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     many, few = (plan.mails, plan.mails // 10)
-    with stage.app.app_context(), ProcessPoolExecutor(1, _apart) as crew:
+    with stage.app.app_context(), ProcessPoolExecutor(1, APART) as crew:
         yield from _rate_and_memory(stage, crew, few, many)
         yield _beside_many(stage, crew, many // 10, confirmations=1 if plan.is_quick else 3)
         yield _beside_a_silent_domain(stage, crew, few // 10)
@@ -83,7 +81,7 @@ def _beside_many(stage: Stage, crew: ProcessPoolExecutor, number: int, confirmat
     _post(number)
     with mail_server([Rule("DATA", "250 OK kept", wait=SLOW_ANSWER)]) as port:
         running = crew.submit(
-            deliver, stage.settings.data_dir, stage.settings.database_url, port, (), 5.0 * confirmations
+            deliver, stage.settings.data_dir, stage.settings.database_url, port, (), 3.0 * confirmations
         )
         waits = []
         for _ in range(confirmations):
@@ -165,8 +163,8 @@ def deliver(
 @contextmanager
 def mail_server(rules: list[Rule] | None = None) -> Iterator[int]:
     """The port of a mail server in a process of its own."""
-    ours, theirs = _apart.Pipe()
-    process = _apart.Process(target=_serve, args=(theirs, rules or []), daemon=True)
+    ours, theirs = APART.Pipe()
+    process = APART.Process(target=_serve, args=(theirs, rules or []), daemon=True)
     process.start()
     try:
         yield ours.recv()
