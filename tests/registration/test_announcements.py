@@ -320,8 +320,13 @@ def test_a_change_is_urgent_where_the_event_starts_within_a_day_by_the_old_time_
     assert abs(message.expires_at - last_end) < timedelta(seconds=2)
 
 
+def in_twelve_hours(time_is):
+    return (time_is() + timedelta(hours=12)).replace(microsecond=0, tzinfo=None)
+
+
 def test_what_starts_soon_is_told_before_everything_else(context, cast, stopped_clock, monkeypatch):
-    later, soon = cast.event("Later", days=20, venue={"name": "Hall 1"}), cast.event("Soon", days=0.5, venue={})
+    later = cast.event("Later", days=20, venue={"name": "Hall 1"})
+    soon = cast.event("Soon", starts=in_twelve_hours(stopped_clock), timezone="UTC", venue={})
     for who in ("ana", "ben", "cleo"):
         comes(later, who)
         comes(soon, who)
@@ -351,7 +356,7 @@ def test_a_letter_about_several_events_tells_the_sequence_of_now(context, cast):
 
 
 def test_while_five_thousand_letters_to_many_wait_what_is_urgent_leaves_first(context, cast, stopped_clock):
-    event = cast.event(days=0.5, venue={"name": "Hall 1"})
+    event = cast.event(starts=in_twelve_hours(stopped_clock), timezone="UTC", venue={"name": "Hall 1"})
     for who in ("ana", "ben"):
         comes(event, who)
     with transaction():
