@@ -124,24 +124,6 @@ def https_site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -
         yield running
 
 
-@pytest.fixture
-def plain_service(tmp_path: Path) -> Iterator[Service]:
-    """Over http, on SQLite."""
-    with service(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def https_service(tmp_path: Path, postgres_server: str) -> Iterator[Service]:
-    """Over https, on PostgreSQL."""
-    with (
-        certificate() as trusted,
-        postgres.database(postgres_server) as url,
-        service(tmp_path, url, trusted) as running,
-    ):
-        yield running
-
-
 def visitor(browser: Browser, locale: str, viewport: Any, *, script: bool = False, **more: Any) -> BrowserContext:
     """A browser of somebody's own. Without script, as in the safest setting of careful people."""
     made = browser.new_context(

@@ -37,9 +37,9 @@ def no_sideways(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, page.url
 
 
-def test_in_english_on_a_phone_from_the_list_to_the_cancelled_registration(browser: Browser, plain_service: Service):
-    service = plain_service
-    event = service.cast.event("Summit side event", capacity=1)
+def test_in_english_on_a_phone_from_the_list_to_the_cancelled_registration(browser: Browser, plain_site: Service):
+    service = plain_site
+    event = service.cast.event("Summit by the sea", capacity=1)
     me = visitor(browser, "en-US", PHONE)
     page = me.new_page()
 
@@ -66,7 +66,7 @@ def _register(page: Page, service: Service) -> None:
     page.goto(service.url)
     assert page.url == f"{service.url}/en/"
     no_sideways(page)
-    page.get_by_role("link", name="Summit side event").click()
+    page.get_by_role("link", name="Summit by the sea").click()
     no_sideways(page)
     page.get_by_role("link", name="Register").click()
     no_sideways(page)
@@ -90,10 +90,10 @@ def _the_calendar_part_is_accepted(me: BrowserContext, page: Page, uid: str) -> 
     assert (calendar["METHOD"], entry["UID"], calendar.errors, entry.errors) == ("REQUEST", uid, [], [])
 
 
-def test_in_spanish_over_https_from_the_waitlist_to_the_erased_data(browser: Browser, https_service: Service):
-    service = https_service
+def test_in_spanish_over_https_from_the_waitlist_to_the_erased_data(browser: Browser, https_site: Service):
+    service = https_site
     event = service.cast.event(
-        "Assembly", titles={"es": "Asamblea", "en": "Assembly"}, languages=["es", "en"], capacity=1
+        "Assembly", titles={"es": "Asamblea de otoño", "en": "Assembly"}, languages=["es", "en"], capacity=1
     )
     service.comes(event, "ana")
     me = visitor(browser, "es-GT", DESK)
@@ -101,7 +101,7 @@ def test_in_spanish_over_https_from_the_waitlist_to_the_erased_data(browser: Bro
 
     page.goto(service.url)
     assert page.url == f"{service.url}/es/"
-    page.get_by_role("link", name="Asamblea").click()
+    page.get_by_role("link", name="Asamblea de otoño").click()
     page.locator("main a.button").first.click()
     assert page.locator("html").get_attribute("lang") == "es"
     fill(page, "María José Ñandú 🌵", "maria@example.org")
@@ -123,8 +123,8 @@ def test_in_spanish_over_https_from_the_waitlist_to_the_erased_data(browser: Bro
     me.close()
 
 
-def test_going_back_and_sending_again_is_safe(browser: Browser, plain_service: Service):
-    service = plain_service
+def test_going_back_and_sending_again_is_safe(browser: Browser, plain_site: Service):
+    service = plain_site
     event = service.cast.event("Meeting")
     page = visitor(browser, "en-US", PHONE).new_page()
     page.goto(f"{service.url}/en/events/{event.slug}/register")

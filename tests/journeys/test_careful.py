@@ -31,16 +31,16 @@ def names_everything(page: Page) -> None:
         assert nameless == [], page.url
 
 
-def test_everything_works_in_the_safest_setting_of_tor_browser(browser: Browser, plain_service: Service):
-    service = plain_service
-    event = service.cast.event("Assembly", capacity=5)
+def test_everything_works_in_the_safest_setting_of_tor_browser(browser: Browser, plain_site: Service):
+    service = plain_site
+    event = service.cast.event("Careful assembly", capacity=5)
     me = visitor(browser, "en-US", DESK)
     me.route("**/*", safest)
     page = me.new_page()
 
     page.goto(f"{service.url}/en/")
     names_everything(page)
-    page.get_by_role("link", name="Assembly").click()
+    page.get_by_role("link", name="Careful assembly").click()
     names_everything(page)
     assert page.locator("svg, img").count() == 0
     page.locator("main a.button").first.click()

@@ -46,10 +46,10 @@ def inside(page: Page, number: int = 0) -> FrameLocator:
 
 
 def test_the_script_puts_cards_and_a_list_onto_a_page_of_somebody_else(
-    browser: Browser, plain_service: Service, theirs: Neighbour
+    browser: Browser, plain_site: Service, theirs: Neighbour
 ):
-    first = plain_service.cast.event("Assembly", venue=VENUE, titles={"en": "Assembly", "es": "Asamblea"})
-    plain_service.cast.event("Side event")
+    first = plain_site.cast.event("Assembly", venue=VENUE, titles={"en": "Assembly", "es": "Asamblea"})
+    plain_site.cast.event("Side event", host=plain_site.cast.organization("Union of the harvest"))
     context = visitor(browser, "en-US", PHONE, script=True)
     page = context.new_page()
     asked: list[str] = []
@@ -57,8 +57,8 @@ def test_the_script_puts_cards_and_a_list_onto_a_page_of_somebody_else(
 
     page.goto(
         theirs.shows(
-            script(plain_service, event=first.slug, lang="es")
-            + script(plain_service, view="list", organization="alianza-americas")
+            script(plain_site, event=first.slug, lang="es")
+            + script(plain_site, view="list", organization="union-of-the-harvest")
         )
     )
     spanish = next(n for n in (0, 1) if first.slug in (page.locator("iframe").nth(n).get_attribute("src") or ""))
@@ -70,16 +70,16 @@ def test_the_script_puts_cards_and_a_list_onto_a_page_of_somebody_else(
         no_sideways(page)
     expect(page.locator("iframe").nth(spanish)).to_have_attribute("title", "Asamblea · Eventos")
     assert context.cookies() == []
-    assert all(url.startswith((plain_service.url, theirs.url)) for url in asked)
+    assert all(url.startswith((plain_site.url, theirs.url)) for url in asked)
     context.close()
 
 
-def test_a_frame_grows_and_shrinks_with_what_is_in_it(browser: Browser, plain_service: Service, theirs: Neighbour):
-    event = plain_service.cast.event(
+def test_a_frame_grows_and_shrinks_with_what_is_in_it(browser: Browser, plain_site: Service, theirs: Neighbour):
+    event = plain_site.cast.event(
         "A very long title of an assembly that needs many lines on a small screen", venue=VENUE
     )
     page = visitor(browser, "en-US", DESK, script=True).new_page()
-    page.goto(theirs.shows(script(plain_service, event=event.slug)))
+    page.goto(theirs.shows(script(plain_site, event=event.slug)))
     expect(inside(page).get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("iframe")).to_have_attribute("height", str(content_height(page)))
     wide = height(page)
@@ -93,20 +93,16 @@ def test_a_frame_grows_and_shrinks_with_what_is_in_it(browser: Browser, plain_se
     page.context.close()
 
 
-def test_the_register_link_opens_our_form_in_a_tab_of_its_own(
-    browser: Browser, plain_service: Service, theirs: Neighbour
-):
-    event = plain_service.cast.event("Assembly")
+def test_the_register_link_opens_our_form_in_a_tab_of_its_own(browser: Browser, plain_site: Service, theirs: Neighbour):
+    event = plain_site.cast.event("Assembly")
     page = visitor(browser, "en-US", DESK).new_page()  # without script: a plain frame
-    page.goto(
-        theirs.shows(f'<iframe src="{plain_service.url}/embed/{event.slug}" title="Assembly" height=460></iframe>')
-    )
+    page.goto(theirs.shows(f'<iframe src="{plain_site.url}/embed/{event.slug}" title="Assembly" height=460></iframe>'))
 
     with page.context.expect_page() as opened:
         inside(page).get_by_role("link", name="Register").click()
 
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Register")
-    assert opened.value.url == f"{plain_service.url}/en/events/{event.slug}/register"
+    assert opened.value.url == f"{plain_site.url}/en/events/{event.slug}/register"
     assert page.url.startswith(theirs.url)
     page.context.close()
 
@@ -140,12 +136,12 @@ def as_wordpress_shows(page: Page, service: Service, link: str) -> str:
 
 
 def test_a_card_lives_in_the_sandbox_of_wordpress_and_speaks_its_protocol(
-    browser: Browser, plain_service: Service, theirs: Neighbour
+    browser: Browser, plain_site: Service, theirs: Neighbour
 ):
-    event = plain_service.cast.event("Assembly", venue=VENUE)
+    event = plain_site.cast.event("Assembly", venue=VENUE)
     page = visitor(browser, "en-US", DESK, script=True).new_page()
-    link = f"{plain_service.url}/en/events/{event.slug}"
-    page.goto(theirs.shows(as_wordpress_shows(page, plain_service, link) + LISTENER))
+    link = f"{plain_site.url}/en/events/{event.slug}"
+    page.goto(theirs.shows(as_wordpress_shows(page, plain_site, link) + LISTENER))
 
     expect(inside(page).get_by_role("heading", level=1)).to_have_text("Assembly")
     expect(page.locator("iframe")).to_have_attribute("height", str(content_height(page)))
@@ -165,16 +161,16 @@ def test_a_card_lives_in_the_sandbox_of_wordpress_and_speaks_its_protocol(
 
 
 def test_axe_finds_nothing_in_a_card_and_a_list_and_nothing_sticks_out_of_a_small_screen(
-    browser: Browser, plain_service: Service
+    browser: Browser, plain_site: Service
 ):
-    event = plain_service.cast.event("Assembly", venue=VENUE, capacity=0)
+    event = plain_site.cast.event("Assembly", venue=VENUE, capacity=0)
     page = visitor(browser, "en-US", {"width": 320, "height": 700}, script=True).new_page()
 
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for path in (event.slug, "lists/all", "no-such-event"):
-            page.goto(f"{plain_service.url}/embed/{path}?lang=es")
+            page.goto(f"{plain_site.url}/embed/{path}?lang=es")
             found += violations(page)
             no_sideways(page)
 

@@ -41,12 +41,12 @@ def sign_in(page: Page, service: Service) -> None:
     page.locator("main form button").click()
 
 
-def test_what_an_organizer_copies_works_where_it_is_pasted(browser: Browser, plain_service: Service, theirs: Neighbour):
-    event = plain_service.cast.event("Assembly")
+def test_what_an_organizer_copies_works_where_it_is_pasted(browser: Browser, plain_site: Service, theirs: Neighbour):
+    event = plain_site.cast.event("Assembly")
     office = visitor(browser, "en-US", DESK, script=True).new_page()
-    sign_in(office, plain_service)
+    sign_in(office, plain_site)
 
-    office.goto(f"{plain_service.url}/organize/events/{event.slug}")
+    office.goto(f"{plain_site.url}/organize/events/{event.slug}")
     office.get_by_role("link", name="On other websites").click()
     expect(inside(office).get_by_role("heading", level=1)).to_have_text("Assembly")  # the preview
     assert violations(office) == []
@@ -62,10 +62,10 @@ def test_what_an_organizer_copies_works_where_it_is_pasted(browser: Browser, pla
 
 @pytest.mark.parametrize("script", [True, False])
 def test_what_the_wordpress_plugin_writes_is_shown_and_kept_in_size(
-    browser: Browser, plain_service: Service, theirs: Neighbour, script: bool
+    browser: Browser, plain_site: Service, theirs: Neighbour, script: bool
 ):
-    event = plain_service.cast.event("Assembly")
-    asked = {"options": {"eventsvc_address": plain_service.url}, "do": [["shortcode", {"event": event.slug}]]}
+    event = plain_site.cast.event("Assembly")
+    asked = {"options": {"eventsvc_address": plain_site.url}, "do": [["shortcode", {"event": event.slug}]]}
     with required(php.program()) as interpreter:
         said = subprocess.run([interpreter, WORDPRESS, PLUGIN], input=json.dumps(asked), capture_output=True, text=True, check=True)  # fmt: skip
     answer = json.loads(said.stdout)

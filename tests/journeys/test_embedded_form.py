@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from eventsvc.db import db, transaction
 from eventsvc.events import editing
-from eventsvc.events.models import Organization
+from eventsvc.events.models import Event, Organization
 from tests.journeys.conftest import DESK, PHONE, Service, visitor
 from tests.journeys.test_attendee import no_sideways
 from tests.pages.axe import violations
@@ -32,9 +31,9 @@ def strict_browser() -> Iterator[Browser]:
         yield running
 
 
-def host_allows(service: Service, *origins: str) -> None:
+def host_allows(service: Service, event: Event, *origins: str) -> None:
     with service.app.app_context(), transaction():
-        host = db.session.scalars(sa.select(Organization)).one()
+        host = db.session.get_one(Organization, event.host_id)
         host.frame_ancestors = list(origins)
         editing.touch_organization(host)
 
@@ -51,11 +50,11 @@ def framed(page: Page) -> FrameLocator:
 
 
 def test_without_script_somebody_registers_inside_the_page_of_a_union(
-    browser: Browser, plain_service: Service, theirs: Neighbour
+    browser: Browser, plain_site: Service, theirs: Neighbour
 ):
-    service = plain_service
+    service = plain_site
     event = service.cast.event("Assembly", capacity=1)
-    host_allows(service, theirs.url)
+    host_allows(service, event, theirs.url)
     page = visitor(browser, "es-GT", PHONE).new_page()
     there = theirs.shows(
         f'<iframe src="{service.url}/embed/{event.slug}/register?lang=es" title="x" width="100%" height=900></iframe>'
@@ -74,12 +73,12 @@ def test_without_script_somebody_registers_inside_the_page_of_a_union(
 
 
 def test_over_https_the_script_puts_the_form_there_and_keeps_its_height_and_no_cookie(
-    strict_browser: Browser, https_service: Service
+    strict_browser: Browser, https_site: Service
 ):
-    service = https_service
+    service = https_site
     event = service.cast.event("Assembly", capacity=1)
     with neighbour.site(service.certificate) as theirs:
-        host_allows(service, theirs.url)
+        host_allows(service, event, theirs.url)
         page = visitor(strict_browser, "en-US", PHONE, script=True).new_page()
         page.goto(theirs.shows(
             f'<p style="height:30rem">…</p><script async src="{service.url}/embed.js" data-event="{event.slug}" data-view="form" data-lang="en"></script>'
@@ -109,11 +108,11 @@ def as_tall_as_what_is_in_it(page: Page) -> None:
 
 
 def test_on_a_site_that_the_host_does_not_list_the_browser_shows_no_form_and_the_script_leaves_a_link(
-    browser: Browser, plain_service: Service, theirs: Neighbour
+    browser: Browser, plain_site: Service, theirs: Neighbour
 ):
-    service = plain_service
+    service = plain_site
     event = service.cast.event("Assembly")
-    host_allows(service, "https://www.union.example.org")
+    host_allows(service, event, "https://www.union.example.org")
     page = visitor(browser, "en-US", DESK, script=True).new_page()
     refusals: list[str] = []
     page.on("console", lambda said: refusals.append(said.text))
@@ -134,13 +133,13 @@ def test_on_a_site_that_the_host_does_not_list_the_browser_shows_no_form_and_the
     page.context.close()
 
 
-def test_opened_by_itself_the_form_for_frames_is_a_page(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_opened_by_itself_the_form_for_frames_is_a_page(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     page = visitor(browser, "en-US", {"width": 320, "height": 700}, script=True).new_page()
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.goto(f"{plain_service.url}/embed/{event.slug}/register?lang=es")
+        page.goto(f"{plain_site.url}/embed/{event.slug}/register?lang=es")
         page.locator("main form button").click()
         assert "Hay un problema" in page.locator(".problem:not([hidden])").inner_text()
         found += violations(page)

@@ -9,8 +9,8 @@ from tests.registration.journal import letters
 pytestmark = pytest.mark.slow
 
 
-def test_whoever_goes_back_and_corrects_the_address_keeps_one_registration(browser: Browser, plain_service: Service):
-    service = plain_service
+def test_whoever_goes_back_and_corrects_the_address_keeps_one_registration(browser: Browser, plain_site: Service):
+    service = plain_site
     event = service.cast.event("Assembly", capacity=1)
     me = visitor(browser, "en-US", PHONE)
     page = me.new_page()

@@ -54,16 +54,17 @@ def focused(page: Page) -> str:
 
 @pytest.mark.parametrize(("viewport", "script"), [(PHONE, False), (DESK, True)], ids=["phone-no-script", "desk"])
 def test_from_the_list_to_the_cancelled_registration_without_a_mouse(
-    browser: Browser, plain_service: Service, viewport, script
+    browser: Browser, plain_site: Service, viewport, script
 ):
-    service = plain_service
-    event = service.cast.event("Summit side event", capacity=5)
+    service = plain_site
+    title = f"Side event {'with' if script else 'without'} script"
+    event = service.cast.event(title, capacity=5)
     me = visitor(browser, "en-US", viewport, script=script)
     page = me.new_page()
 
     page.goto(f"{service.url}/en/")
     _skips_the_masthead(page)
-    tab_to(page, "Summit side event")
+    tab_to(page, title)
     follow(page)
     tab_to(page, "Register")
     follow(page)
@@ -113,13 +114,13 @@ def _is_led_to_the_mistake(page: Page) -> None:
     page.keyboard.type("ana@example.org")
 
 
-def test_nothing_holds_the_keyboard_and_everything_comes_round(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly", attendance="hybrid", kinds=[("hall", 5), ("online", 50)])
+def test_nothing_holds_the_keyboard_and_everything_comes_round(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly", attendance="hybrid", kinds=[("hall", 5), ("online", 50)])
     me = visitor(browser, "en-US", DESK, script=True)
     page = me.new_page()
 
     for path in ("/en/", f"/en/events/{event.slug}", f"/en/events/{event.slug}/register", "/en/my-link"):
-        page.goto(plain_service.url + path)
+        page.goto(plain_site.url + path)
         first = tab_to(page, "Skip to the content")
         assert tab_to(page, "Accessibility") != first  # the last link of the page
         tab_to(page, "Skip to the content")  # and round again

@@ -14,8 +14,8 @@ TYPED = {"name": "Ana María", "email": "ana@example.org"}
 
 
 @pytest.fixture
-def poor_line(plain_service: Service) -> Iterator[Line]:
-    with line.between(plain_service.url) as poor:
+def poor_line(plain_site: Service) -> Iterator[Line]:
+    with line.between(plain_site.url) as poor:
         yield poor
 
 
@@ -31,9 +31,9 @@ def send(page: Page) -> None:
 @pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])
 @pytest.mark.parametrize("lost", ["lose_requests", "lose_answers"])
 def test_what_was_typed_is_still_there_and_is_taken_once(
-    browser: Browser, plain_service: Service, poor_line: Line, lost, script
+    browser: Browser, plain_site: Service, poor_line: Line, lost, script
 ):
-    event = plain_service.cast.event("Assembly", capacity=1)
+    event = plain_site.cast.event("Assembly", capacity=1)
     me = visitor(browser, "en-US", PHONE, script=script)
     page = me.new_page()
     page.goto(f"{poor_line.url}/en/events/{event.slug}")
@@ -46,7 +46,7 @@ def test_what_was_typed_is_still_there_and_is_taken_once(
     send(page)
     page.wait_for_timeout(500)
     assert poor_line.lost > 0
-    assert plain_service.statuses(event) == ([("ana", "confirmed")] if lost == "lose_answers" else [])
+    assert plain_site.statuses(event) == ([("ana", "confirmed")] if lost == "lose_answers" else [])
     poor_line.mend()
     page.go_back()
 
@@ -54,12 +54,12 @@ def test_what_was_typed_is_still_there_and_is_taken_once(
     assert page.locator("[name=consent]").is_checked()
     page.locator("main form button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
-    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    assert plain_site.statuses(event) == [("ana", "confirmed")]
     me.close()
 
 
-def test_a_service_that_stopped_loses_nothing_that_was_typed(browser: Browser, plain_service: Service, poor_line: Line):
-    event = plain_service.cast.event("Assembly")
+def test_a_service_that_stopped_loses_nothing_that_was_typed(browser: Browser, plain_site: Service, poor_line: Line):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     page = me.new_page()
     page.goto(f"{poor_line.url}/en/events/{event.slug}/register")
@@ -74,12 +74,12 @@ def test_a_service_that_stopped_loses_nothing_that_was_typed(browser: Browser, p
     me.close()
 
 
-def test_an_old_browser_sends_the_form_as_well(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_an_old_browser_sends_the_form_as_well(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     me.add_init_script("delete HTMLFormElement.prototype.requestSubmit; delete AbortSignal.timeout")
     page = me.new_page()
-    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.goto(f"{plain_site.url}/en/events/{event.slug}/register")
     for name, value in TYPED.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=consent]").check()
@@ -87,5 +87,5 @@ def test_an_old_browser_sends_the_form_as_well(browser: Browser, plain_service: 
     page.locator("main form button").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
-    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    assert plain_site.statuses(event) == [("ana", "confirmed")]
     me.close()

@@ -17,14 +17,14 @@ def fill(page: Page) -> None:
     page.locator("[name=consent]").check()
 
 
-def test_without_a_line_a_page_of_ours_says_so_in_the_readers_language(browser: Browser, plain_service: Service):
+def test_without_a_line_a_page_of_ours_says_so_in_the_readers_language(browser: Browser, plain_site: Service):
     me = visitor(browser, "es-GT", PHONE, script=True)
     page = me.new_page()
-    page.goto(f"{plain_service.url}/es/")
+    page.goto(f"{plain_site.url}/es/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     me.set_offline(True)
-    page.goto(f"{plain_service.url}/es/privacy")
+    page.goto(f"{plain_site.url}/es/privacy")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("No tiene conexión")
     assert page.evaluate("getComputedStyle(document.querySelector('.outcome')).display") == "flex"  # with its style
@@ -34,13 +34,13 @@ def test_without_a_line_a_page_of_ours_says_so_in_the_readers_language(browser: 
     me.close()
 
 
-def test_what_the_browser_keeps_is_one_page_and_its_style_and_nothing_of_mine(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_what_the_browser_keeps_is_one_page_and_its_style_and_nothing_of_mine(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     page = me.new_page()
-    page.goto(f"{plain_service.url}/en/")
+    page.goto(f"{plain_site.url}/en/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.goto(f"{plain_site.url}/en/events/{event.slug}/register")
     fill(page)
     page.locator("main form button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
@@ -58,11 +58,11 @@ def test_what_the_browser_keeps_is_one_page_and_its_style_and_nothing_of_mine(br
     me.close()
 
 
-def test_a_form_sent_without_a_line_stays_with_all_that_was_typed(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_a_form_sent_without_a_line_stays_with_all_that_was_typed(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     page = me.new_page()
-    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.goto(f"{plain_site.url}/en/events/{event.slug}/register")
     fill(page)
 
     me.set_offline(True)
@@ -76,29 +76,29 @@ def test_a_form_sent_without_a_line_stays_with_all_that_was_typed(browser: Brows
     me.set_offline(False)
     page.locator("main form button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
-    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    assert plain_site.statuses(event) == [("ana", "confirmed")]
     me.close()
 
 
-def test_an_impatient_finger_sends_it_once(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_an_impatient_finger_sends_it_once(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     page = me.new_page()
-    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.goto(f"{plain_site.url}/en/events/{event.slug}/register")
     fill(page)
 
     page.locator("main form button").dblclick()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("You have a place")
-    assert plain_service.statuses(event) == [("ana", "confirmed")]
+    assert plain_site.statuses(event) == [("ana", "confirmed")]
     me.close()
 
 
-def test_who_goes_back_to_the_answer_of_a_form_is_not_told_to_be_offline(browser: Browser, plain_service: Service):
-    event = plain_service.cast.event("Assembly")
+def test_who_goes_back_to_the_answer_of_a_form_is_not_told_to_be_offline(browser: Browser, plain_site: Service):
+    event = plain_site.cast.event("Assembly")
     me = visitor(browser, "en-US", PHONE, script=True)
     page = me.new_page()
-    page.goto(f"{plain_service.url}/en/events/{event.slug}/register")
+    page.goto(f"{plain_site.url}/en/events/{event.slug}/register")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     fill(page)
     page.locator("[name=consent]").uncheck()

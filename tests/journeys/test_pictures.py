@@ -58,9 +58,9 @@ def visit(browser: Browser, service: Service, path: str, scheme: Literal["light"
 
 
 def test_logo_colour_and_cover_from_the_form_to_the_page_of_an_event(
-    plain_service: Service, browser: Browser, tmp_path: Path
+    plain_site: Service, browser: Browser, tmp_path: Path
 ) -> None:
-    service = plain_service
+    service = plain_site
     event = service.cast.event("Assembly")
     (tmp_path / "logo.png").write_bytes(encoded(emblem(), "PNG"))
     (tmp_path / "photo.jpg").write_bytes(from_a_phone(photograph(), 6))
@@ -86,9 +86,9 @@ def test_logo_colour_and_cover_from_the_form_to_the_page_of_an_event(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_of_the_back_office_can_be_used_by_everybody(
-    plain_service: Service, browser: Browser, scheme: Literal["light", "dark"]
+    plain_site: Service, browser: Browser, scheme: Literal["light", "dark"]
 ) -> None:
-    service = plain_service
+    service = plain_site
     event = service.cast.event("Assembly")
     with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme) as context:
         page = context.new_page()
