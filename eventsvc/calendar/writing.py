@@ -1,6 +1,5 @@
 """The file for a state: its name, what it is called, and what stands in it, in one language."""
 
-import logging
 from collections.abc import Sequence
 
 from eventsvc.calendar.choices import choice_words
@@ -9,13 +8,11 @@ from eventsvc.calendar.entries import cancelled_prefix, entry, wording
 from eventsvc.calendar.feeds import State, events_in, subject
 from eventsvc.calendar.ical import calendar_file
 from eventsvc.calendar.kept import File
-from eventsvc.calendar.lint import lint
+from eventsvc.calendar.sound import sound
 from eventsvc.errors import NotFound
 from eventsvc.events.models import Event, Organization, Programme, Tag
 from eventsvc.i18n import _, pick
 from eventsvc.intake import current_settings
-
-_log = logging.getLogger(__name__)
 
 
 def file(state: State, language: str | None) -> File:
@@ -32,25 +29,14 @@ def file(state: State, language: str | None) -> File:
     )
 
 
-class NoneSound(Exception):
-    """Not a fault of single events, then, but one of ours."""
-
-
 def _sound(events: Sequence[Event], language: str | None) -> Sequence[Event]:
-    """Those of which a good file can be written. Raises NoneSound."""
-    spoilt = [event for event in events if not _is_sound(event, language)]
-    if len(spoilt) == len(events):
-        raise NoneSound
-    for event in spoilt:
-        _log.error("event %s can stand in no calendar file", event.id)
-    return [event for event in events if event not in spoilt]
+    """Those of which a good file can be written."""
 
+    def write(each: Sequence[Event]) -> bytes:
+        entries = [entry(event, language) for event in each]
+        return calendar_file(entries, refresh=None, cancelled_prefix=cancelled_prefix)
 
-def _is_sound(event: Event, language: str | None) -> bool:
-    try:
-        return not lint(calendar_file([entry(event, language)], refresh=None, cancelled_prefix=cancelled_prefix))
-    except Exception:  # noqa: BLE001 - whatever is wrong with it
-        return False
+    return sound(write, events)
 
 
 def _event_file(state: State, language: str | None) -> File:

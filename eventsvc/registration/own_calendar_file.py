@@ -5,7 +5,9 @@ for nothing dates an event that left, such as one that was handed to somebody el
 """
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,12 +17,17 @@ from sqlalchemy.orm import selectinload
 
 from eventsvc.calendar.entries import cancelled_prefix, private_entry, wording
 from eventsvc.calendar.ical import calendar_file
+from eventsvc.calendar.lint import lint
+from eventsvc.calendar.sound import sound
 from eventsvc.db import db
+from eventsvc.errors import describe
 from eventsvc.events.models import CoHost, Event
 from eventsvc.i18n import _
 from eventsvc.registration import own_calendar
 from eventsvc.registration.models import PersonalFeed, Status
 from eventsvc.registration.own_calendar_events import candidates, edge, registrations_of
+
+_log = logging.getLogger(__name__)
 
 MOST = 1000
 NAME = "my-events.ics"
@@ -43,12 +50,24 @@ def state_of(feed: PersonalFeed) -> State:
 
 
 def body_of(state: State) -> bytes:
-    """The file; of more than 1,000 events the oldest are left out."""
-    entries = [private_entry(event, state.language) for event in _events(event_id for event_id, _v in state.events)]
-    with wording(state.language):
+    """The file; of more than 1,000 events the oldest are left out, and so is one that cannot be told."""
+    events = _events(event_id for event_id, _v in state.events)
+    write = partial(_written, language=state.language)
+    try:
+        body = write(events)
+        if not lint(body):
+            return body
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one of them
+        _log.error("a calendar of somebody's own could not be written whole: %s", describe(error))
+    return write(sound(write, events))
+
+
+def _written(events: Sequence[Event], language: str) -> bytes:
+    entries = [private_entry(event, language) for event in events]
+    with wording(language):
         name, description = _("My events"), _("The events at which you have a place.")
     return calendar_file(
-        entries, name=name, description=description, language=state.language, cancelled_prefix=cancelled_prefix
+        entries, name=name, description=description, language=language, cancelled_prefix=cancelled_prefix
     )
 
 
@@ -79,7 +98,7 @@ def _digest(state: State) -> bytes:
     return hashlib.sha256(repr(state).encode()).digest()
 
 
-def _events(event_ids: Iterable[int]) -> Iterable[Event]:
+def _events(event_ids: Iterable[int]) -> Sequence[Event]:
     told = (
         selectinload(Event.host),
         selectinload(Event.co_hosts).selectinload(CoHost.organization),

@@ -55,6 +55,16 @@ def text_of(answer):
 # --- what stands in it ----------------------------------------------------------------------------------------------
 
 
+def test_an_event_that_no_calendar_can_be_told_of_does_not_take_the_others_with_it(app, cast, ana, path, event, caplog):
+    other = cast.event("Another")
+    ana.comes(other)
+    with app.app_context(), transaction():
+        db.session.get_one(Event, event.id).uid = "two\nlines"
+
+    assert ana.uids(path) == {other.uid}
+    assert f"event {event.id} can stand in no calendar file" in caplog.text
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_it_holds_exactly_the_events_at_which_the_address_has_a_place(app, client, cast, ana, stopped_clock, seed):
     """Compared with what a look into every sealed row finds, over two people's random histories."""
