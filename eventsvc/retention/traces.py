@@ -78,18 +78,16 @@ def _checkpoint() -> bool:
 
 def _vacuum(anew: Sequence[str]) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # nobody gets it afterwards, whatever happens: others may not take as long
         connection.exec_driver_sql("SET statement_timeout = 0")
-        try:
-            for table in anew:
-                _write_anew(connection, table)
-            connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
-        finally:
-            connection.exec_driver_sql("RESET statement_timeout")
+        for table in anew:
+            _write_anew(connection, table)
+        connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
 
 
 def _write_anew(connection: sa.Connection, table: str) -> None:
     """Once more where dead rows were kept: who connects at that moment reads too, and is in no list of readers yet."""
-    line = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    line = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     kept: list[str] = []
 
     def hear(notice: psycopg.errors.Diagnostic) -> None:

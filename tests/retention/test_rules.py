@@ -11,7 +11,7 @@ from eventsvc.events import editing
 from eventsvc.events.models import Event
 from eventsvc.registration.models import Registration
 from eventsvc.registration.people import person
-from eventsvc.retention import receipts, rules, runs
+from eventsvc.retention import receipts, rules, runs, traces
 from eventsvc.retention.models import Receipt
 from eventsvc.retention.purge import purge
 from eventsvc.vault import SealBroken, keyring
@@ -85,6 +85,24 @@ def test_a_purge_may_take_long_and_nothing_else_may(context, stopped_clock):
         assert db.session.scalar(allowed) == "0"
 
     assert db.session.scalar(allowed) == "10s"
+
+
+def test_a_fault_while_the_tables_are_written_anew_leaves_nobody_without_a_limit(context):
+    """Not even where the plug is pulled for every statement from then on."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    db.engine.dispose()
+
+    def pulled(_connection, _cursor, statement, *_rest):
+        if "statement_timeout" not in statement or "RESET" in statement:
+            raise ConnectionError
+
+    sa.event.listen(db.engine, "before_cursor_execute", pulled)
+    with pytest.raises(ConnectionError):
+        traces.scrub()
+    sa.event.remove(db.engine, "before_cursor_execute", pulled)
+
+    assert db.session.scalar(sa.text("SELECT current_setting('statement_timeout')")) == "10s"
 
 
 def test_the_page_of_a_purged_event_stays_and_the_links_to_it_lead_nowhere(cast, client, app, stopped_clock):
