@@ -80,13 +80,14 @@ def _vacuum(anew: Sequence[str]) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # nobody gets it afterwards, whatever happens: others may not take as long
         connection.exec_driver_sql("SET statement_timeout = 0")
+        newest = connection.scalar(sa.text("SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)"))
         for table in anew:
-            _write_anew(connection, table)
+            _write_anew(connection, table, newest)
         connection.exec_driver_sql(f"VACUUM {', '.join(TABLES)}")
 
 
-def _write_anew(connection: sa.Connection, table: str) -> None:
-    """Once more where dead rows were kept: who connects at that moment reads too, and is in no list of readers yet."""
+def _write_anew(connection: sa.Connection, table: str, newest: str) -> None:
+    """Once more where dead rows were kept."""
     line = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     kept: list[str] = []
 
@@ -97,7 +98,7 @@ def _write_anew(connection: sa.Connection, table: str) -> None:
     try:
         for _try in range(TRIES):
             kept.clear()
-            _wait_for_readers(connection)
+            _wait_for_others(connection, newest)
             connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
             if kept == ["0"]:
                 return
@@ -105,14 +106,20 @@ def _write_anew(connection: sa.Connection, table: str) -> None:
         line.remove_notice_handler(hear)
 
 
-def _wait_for_readers(connection: sa.Connection) -> None:
-    """Whoever reads in an older state of the database keeps dead rows alive, which would be written anew with the rest.
+ALL_GONE = sa.text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST(:newest AS xid8) AND NOT EXISTS (SELECT 1 FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(:newest AS xid8) AS xid)))"
+)
 
-    Not for long: on a busy server somebody always reads something.
+
+def _wait_for_others(connection: sa.Connection, newest: str) -> None:
+    """Whoever reads here in a state of before, or has been writing anywhere on the server since, keeps dead rows alive,
+    which would be written anew with the rest.
+
+    `newest` is the number of the next transaction after ours. Not for long: somebody may never end.
     """
-    readers = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
     for _look in range(LOOKS):
-        if not connection.exec_driver_sql(readers).scalar():
+        if connection.scalar(ALL_GONE, {"newest": newest}):
             return
         time.sleep(PAUSE)
 

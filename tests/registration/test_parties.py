@@ -305,9 +305,9 @@ def test_an_event_that_moves_nearer_takes_its_offers_along(event, stopped_clock)
     goes(event, "ana")
     until = everybody(event)["dora"].offer_until
 
-    starts = event.starts.replace(hour=18) - (event.starts_at - stopped_clock.moment) + timedelta(hours=20)
+    starts = (stopped_clock.moment + timedelta(hours=20)).replace(tzinfo=None)
     with transaction():
-        announcements.change(event, starts=starts, ends=starts + timedelta(hours=2))
+        announcements.change(event, timezone="UTC", starts=starts, ends=starts + timedelta(hours=2))
 
     dora = everybody(event)["dora"]
     assert dora.offer_until == waitlist.last_moment(event) < until

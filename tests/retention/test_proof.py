@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from uuid import uuid4
 
@@ -240,6 +241,27 @@ def test_a_key_that_somebody_still_read_is_written_away_once_they_have_gone(hous
         sa.event.remove(db.engine, "after_cursor_execute", _goes)
 
     assert len(written) > 1
+    left = {file for _mark, file in found_in(house.server_files(), [key])}
+    assert {file for file in left if not file.startswith("pg_wal/")} == set()
+
+
+def test_a_key_is_written_away_after_everybody_has_gone_who_was_writing_on_the_same_server(house, event, stopped_clock):
+    """Be it in another database: whatever was deleted since they began is dead to nobody yet."""
+    if house.kind != "postgresql":
+        return
+    key = db.session.scalars(sa.select(EventKeyRow.sealed).where(EventKeyRow.event_id == event.id)).one()
+    db.session.commit()
+    elsewhere = sa.create_engine(db.engine.url.set(database="postgres"))
+    with elsewhere.connect() as writer:
+        writer.execute(sa.text("SELECT pg_current_xact_id()"))
+        leaving = threading.Timer(1, writer.rollback)
+        leaving.start()
+
+        stopped_clock.moment = event.personal_data_until
+        runs.run()
+        leaving.join()
+    elsewhere.dispose()
+
     left = {file for _mark, file in found_in(house.server_files(), [key])}
     assert {file for file in left if not file.startswith("pg_wal/")} == set()
 
