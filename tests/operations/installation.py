@@ -41,7 +41,7 @@ class Installation:
         return {
             "EVENTSVC_DATA_DIR": str(self.folder),
             "EVENTSVC_DATABASE_URL": self.database_url,
-            "EVENTSVC_WORKERS": "2",
+            "EVENTSVC_WORKERS": "1",  # each takes its time to start
             "EVENTSVC_QUICKEST_FORM": "0",
         }
 

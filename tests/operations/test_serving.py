@@ -31,7 +31,7 @@ def child(running: site.Running, of: str) -> int:
 
 
 def test_serve_starts_from_nothing_says_where_it_is_and_ends_cleanly(sqlite_place: Installation) -> None:
-    with sqlite_place.serving() as running:
+    with sqlite_place.serving(EVENTSVC_WORKERS="2") as running:
         assert get(f"{running.url}/healthz") == (200, '{"status":"ok"}\n')
         said = running.said()
         assert f"make the first one here: {running.url}/organize/setup/" in said
@@ -63,7 +63,7 @@ def test_the_page_for_the_first_owner_is_offered_only_while_there_is_no_account(
 
 
 def test_killed_workers_masters_and_couriers_come_back(place: Installation) -> None:
-    with place.serving() as running:
+    with place.serving(EVENTSVC_WORKERS="2") as running:
         master, work = child(running, "gunicorn"), child(running, "eventsvc work")
         worker = until(lambda: children(master), running)[0]
         os.kill(worker, signal.SIGKILL)

@@ -56,7 +56,7 @@ class Owner:
 
 @pytest.fixture
 def running(place: Installation) -> Iterator[site.Running]:
-    with site.web(place.environment | {"EVENTSVC_WORKERS": "1"}) as served:
+    with site.web(place.environment) as served:
         yield served
 
 

@@ -70,7 +70,7 @@ def application(place: Installation) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def service(app: Flask, place: Installation) -> Iterator[Service]:
-    with site.web(place.environment) as running:
+    with site.web(place.environment | {"EVENTSVC_WORKERS": "2"}) as running:
         yield Service(app, running.url, running)
         assert "Traceback" not in running.said()
 

@@ -93,7 +93,7 @@ def test_what_was_acknowledged_outlives_killed_processes(
         event_id, slug = event.id, event.slug
     with smtp.server() as post:
         mail_url = f"smtp://{post.host}:{post.port}"
-        with place.serving(EVENTSVC_MAIL_URL=mail_url) as running:
+        with place.serving(EVENTSVC_MAIL_URL=mail_url, EVENTSVC_WORKERS="2") as running:
             guests = [Guest(running.url, slug, f"guest{n}") for n in range(GUESTS)]
             reaper = Reaper(running, every=max(1, GUESTS // (len(DEATHS) + 1)))
             all_at_once([partial(register, guests[start::CLIENTS], reaper) for start in range(CLIENTS)])
