@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--only WORD] [--on DATABASE]`: everything on both databases, and the table."""
+"""`python -m tests.bench [--quick] [--only WORD] [--on DATABASE] [--times N]`: everything on both databases, and the table."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -35,9 +36,11 @@ def main(words: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="only see that everything runs; the figures say nothing")
     parser.add_argument("--only", metavar="WORD", choices=[*EVERYWHERE, *SQLITE_ONLY], help="one part of it")
     parser.add_argument("--on", metavar="DATABASE", choices=DATABASES, help="on one of the two")
+    parser.add_argument("--times", metavar="N", type=int, help="so many runs of each thing, for a steadier middle")
     chosen = parser.parse_args(words)
     kinds = [chosen.on] if chosen.on else DATABASES
     plan = QUICK if chosen.quick else FULL
+    plan = replace(plan, times=chosen.times or plan.times)
     print(_machine(), flush=True)
     begun = time.monotonic()
     found = list(chain.from_iterable(_on(kind, plan, chosen.only) for kind in kinds))

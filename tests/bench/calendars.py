@@ -21,7 +21,7 @@ from eventsvc.events.models import Tag
 from tests.bench.figures import Figure, in_turns
 from tests.bench.pages import HELLO, asked, etag_of, figure
 from tests.bench.plan import Plan
-from tests.bench.stage import Stage, served
+from tests.bench.stage import ALONE, Stage, served
 from tests.factories import Cast
 
 FEED = "/en/feeds/all.ics"
@@ -33,7 +33,7 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     """How long the first writing takes, and how many readers a second are answered afterwards."""
     single = f"/en/events/{_fill(stage, plan.feed)}.ics"
     yield _first_writing(stage, plan)
-    with served(stage.environment) as ours, served({}, "tests.bench.bare:app") as bare:
+    with served(stage.environment | ALONE) as ours, served(ALONE, "tests.bench.bare:app") as bare:
         known_feed, known_single, whole_feed, whole_single, hello = in_turns(
             plan.times,
             asked(plan, ours, FEED, If_None_Match=etag_of(ours, FEED)),

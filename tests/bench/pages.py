@@ -8,7 +8,7 @@ from functools import partial
 from tests.bench.figures import Figure, Run, Series, in_turns
 from tests.bench.load import Load, get
 from tests.bench.plan import Plan
-from tests.bench.stage import Server, Stage, served
+from tests.bench.stage import ALONE, Server, Stage, served
 
 PAGE_MARK, FORM_MARK, UNCHANGED_MARK = 0.9, 0.5, 0.9
 SAME_PAGE = "bare Flask rendering the same template, constant facts, no database; same gunicorn"
@@ -21,12 +21,12 @@ def figures(stage: Stage, plan: Plan) -> Iterator[Figure]:
     """What a reader of pages and a calendar program ask for most."""
     slug = stage.event()[1]
     path = f"/en/events/{slug}"
-    with served(stage.environment) as ours:
-        with served(stage.environment | {"BENCH_SLUG": slug}, "tests.bench.same:app") as same:
+    with served(stage.environment | ALONE) as ours:
+        with served(stage.environment | ALONE | {"BENCH_SLUG": slug}, "tests.bench.same:app") as same:
             yield _against_the_same(plan, ours, same, path, f"event page, {stage.kind}", PAGE_MARK)
             yield _against_the_same(plan, ours, same, f"{path}/register", f"form, {stage.kind}", FORM_MARK)
         size = len(content(ours, path))
-        with served({"BENCH_PAGE_BYTES": str(size)}, "tests.bench.bare:app") as bare:
+        with served(ALONE | {"BENCH_PAGE_BYTES": str(size)}, "tests.bench.bare:app") as bare:
             page, plain_page = in_turns(plan.times, asked(plan, ours, path), asked(plan, bare, "/page"))
             yield figure(f"event page beside a plain one, {stage.kind}", page, plain_page, PLAIN_PAGE, None)
             event, feed, hello = in_turns(

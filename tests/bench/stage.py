@@ -22,6 +22,8 @@ DATABASES = ("sqlite", "postgresql")
 APART = multiprocessing.get_context("forkserver")
 """Makes processes that share nothing with this one, and need not import everything again."""
 APART.set_forkserver_preload(["eventsvc.app"])
+ALONE = {"EVENTSVC_WORKERS": "1"}
+"""With two workers it is a lottery which of them gets how many lines, and the same page is twice as fast or half."""
 TICK = os.sysconf("SC_CLK_TCK")
 DESCRIPTION = (
     "People move for work, and **their rights move with them**. Speakers from five countries tell what changed this "
