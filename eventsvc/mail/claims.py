@@ -102,9 +102,9 @@ def claim(holder: str, limit: int, lease: timedelta = LEASE) -> Sequence[Parcel]
     return parcels
 
 
-def release(holder: str) -> None:
-    """Give back what was claimed and not begun."""
-    _write(sa.update(TABLE).where(_QUEUED, _col.lease_holder == holder), **_FREE)
+def release(holder: str, claimed: Sequence[UUID]) -> None:
+    """Give back which of these were not begun. By their ids: a look for the holder would go through all that waits."""
+    _write(sa.update(TABLE).where(_col.id.in_(claimed), _QUEUED, _col.lease_holder == holder), **_FREE)
 
 
 def hold_at_the_dot(parcel: Parcel, holder: str, lease: timedelta = LEASE) -> None:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from eventsvc import clock
 from eventsvc.db import attempt, db, transaction
@@ -102,6 +103,7 @@ class Courier:
         self._stopping = False
         self._known = Known(set(), set(), {})
         self._results: list[tuple[Parcel, Outcome]] = []  # not yet in the database
+        self._claimed: list[UUID] = []  # and not given back yet
         self._tally: Counter[MessageStatus] = Counter()
 
     def round(self, limit: int = 100, seconds: float = float("inf")) -> Report:
@@ -143,6 +145,7 @@ class Courier:
         due = claims.anything_due()
         db.session.rollback()
         parcels = attempt(unit) if due else []
+        self._claimed += [parcel.id for parcel in parcels]
         batch = [(parcel, _opened(parcel)) for parcel in parcels]
         self._known = _known_about(parcels)
         db.session.rollback()  # opening may have read keys
@@ -212,13 +215,15 @@ class Courier:
             with transaction():
                 statuses = [self._record(parcel, outcome) for parcel, outcome in self._results]
                 if release:
-                    claims.release(self.holder)
+                    claims.release(self.holder, self._claimed)
                 if at_the_dot:
                     claims.hold_at_the_dot(at_the_dot, self.holder, self._lease)
                 return statuses
 
         self._tally.update(attempt(unit))
         self._results.clear()
+        if release:
+            self._claimed.clear()
 
 
 def _opened(parcel: Parcel) -> Mail | None:

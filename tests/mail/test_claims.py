@@ -68,7 +68,7 @@ def test_who_dies_at_the_dot_leaves_one_more_try_and_then_none(room: PostRoom, s
         assert [heir.uncertain_tries for heir in heirs] == ([1] if after == "queued" else [])
         assert room.statuses() == {after: 1}
         with transaction():
-            claims.release("heir")
+            claims.release("heir", [heir.id for heir in heirs])
     assert not claims.anything_due()
     db.session.rollback()
 
@@ -108,7 +108,7 @@ def test_a_message_that_perhaps_arrived_is_never_called_failed(room: PostRoom, s
 
 def test_a_released_message_is_free_at_once(room: PostRoom):
     room.post_many(2)
-    claim("one")
+    taken = claim("one")
     with transaction():
-        claims.release("one")
+        claims.release("one", [each.id for each in taken])
     assert len(claim("two")) == 2
