@@ -46,8 +46,13 @@ def test(options):
         if not done(PYTHON, "-m", *check):
             sys.exit(1)
     say("pytest")
-    workers = str((os.cpu_count() or 1) + 1)  # some tests wait for others
+    workers = str(cores() + 1)  # some tests wait for others
     os.execv(PYTHON, [str(PYTHON), "-m", "tests.servers", "-n", workers, "--dist", "worksteal", *options])
+
+
+def cores():
+    """Those that this process may use: a container may have few of many."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def refuse_old_python(version):

@@ -3,20 +3,18 @@
 Each commits by itself, may be begun twice, and returns True where there is more to do at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from eventsvc import clock
+from eventsvc import batches, clock
 from eventsvc.accounts.models import LoginSession, SignInLink
 from eventsvc.accounts.sessions import IDLE
 from eventsvc.calendar import stored
-from eventsvc.db import Model, attempt, db, transaction
+from eventsvc.db import Model, db, transaction
 from eventsvc.events.models import Event
 from eventsvc.mail import upkeep
 from eventsvc.mail.models import Message, MessageStatus
@@ -36,7 +34,6 @@ from eventsvc.reminders.due import Due
 from eventsvc.reminders.models import ReminderRun
 from eventsvc.retention import runs, traces
 
-T = TypeVar("T")
 BODIES_AT_ONCE = 500
 LINKS_KEPT = timedelta(days=1)  # after their time, so that a used link can still say that it was used
 SERVICE_LETTERS_KEPT = timedelta(days=30)
@@ -64,10 +61,10 @@ def announce() -> bool:
             for each in announcements.unfinished():
                 withdrawing.withdraw(each)
     urgent, others = announcements.by_urgency()
-    urgently = _each(urgent, unit, partial(unit, apart=True))
+    urgently = batches.each(urgent, unit, partial(unit, apart=True))
     if urgently.did_anything:
         return True
-    return _did(urgently, _each(others, unit, partial(unit, apart=True)))
+    return batches.did(urgently, batches.each(others, unit, partial(unit, apart=True)))
 
 
 def remind() -> bool:
@@ -81,51 +78,12 @@ def remind() -> bool:
         with transaction():
             return reminding.carry_on(run, apart=apart)
 
-    begun = _each(due.due(), begin)
-    told = _each(reminding.unfinished(), unit, partial(unit, apart=True))
+    begun = batches.each(due.due(), begin)
+    told = batches.each(reminding.unfinished(), unit, partial(unit, apart=True))
     if withdrawing.anything_waits():
         with transaction():
             withdrawing.withdraw_from_leavers()
-    return _did(told, begun._replace(did_anything=False))
-
-
-class Round(NamedTuple):
-    """What came of doing something for each of several."""
-
-    did_anything: bool
-    fault: Exception | None
-
-
-def _each(things: Iterable[T], work: Callable[[T], object], slowly: Callable[[T], object] | None = None) -> Round:
-    """Do it for each, whatever becomes of the others; `slowly` is how it is done where it cannot be done at once."""
-    did_anything, fault = False, None
-    for thing in things:
-        try:
-            did_anything |= bool(_done(thing, work, slowly))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
-            db.session.rollback()
-            fault = fault or error
-    return Round(did_anything, fault)
-
-
-def _done(thing: T, work: Callable[[T], object], slowly: Callable[[T], object] | None) -> object:
-    try:
-        return attempt(partial(work, thing))
-    except DBAPIError:
-        raise
-    except Exception:
-        if slowly is None:
-            raise
-        return attempt(partial(slowly, thing))
-
-
-def _did(*rounds: Round) -> bool:
-    """Was anything done? Where nothing was, a fault comes out, so that it is seen and tried again after a while."""
-    did_anything = any(each.did_anything for each in rounds)
-    fault = next((each.fault for each in rounds if each.fault), None)
-    if fault and not did_anything:
-        raise fault
-    return did_anything
+    return batches.did(told, begun._replace(did_anything=False))
 
 
 def promote() -> bool:
@@ -136,7 +94,7 @@ def promote() -> bool:
             return len(cancellation.move_queue(event))
 
     events = db.session.scalars(sa.select(Event).where(Event.id.in_(cancellation.waiting_events()))).all()
-    return _did(_each(filter(waitlist.moves, events), unit))
+    return batches.did(batches.each(filter(waitlist.moves, events), unit))
 
 
 def expire_offers() -> bool:
@@ -146,7 +104,7 @@ def expire_offers() -> bool:
         with transaction():
             return answering.expire(event)
 
-    return _did(_each(offering.events_with_offers_due(), unit))
+    return batches.did(batches.each(offering.events_with_offers_due(), unit))
 
 
 def forget_unconfirmed() -> bool:
@@ -156,7 +114,7 @@ def forget_unconfirmed() -> bool:
         with transaction():
             return forgetting.forget(registration)
 
-    return _did(_each(forgetting.due(), unit))
+    return batches.did(batches.each(forgetting.due(), unit))
 
 
 def forget_submissions() -> bool:

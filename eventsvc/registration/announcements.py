@@ -8,19 +8,17 @@ going out, everyone gets one letter, from what they knew to what is true now, an
 a newer announcement takes over from those before it, and only the cancellation of a cancelled event is told.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from eventsvc import clock
-from eventsvc.db import Again, db
-from eventsvc.errors import Gone, describe
+from eventsvc.batches import one_by_one
+from eventsvc.db import db
+from eventsvc.errors import Gone
 from eventsvc.events import editing
 from eventsvc.events.models import Event, EventStatus
 from eventsvc.registration import differences, offering, quotas, telling, waitlist
@@ -29,10 +27,8 @@ from eventsvc.registration.differences import snapshot
 from eventsvc.registration.models import Announcement, Registration
 from eventsvc.vault import keyring
 
-T = TypeVar("T")
 BATCH = 25
 SOON = timedelta(hours=24)
-_log = logging.getLogger(__name__)
 
 
 def change(event: Event, note: str = "", /, **values: Any) -> bool:
@@ -146,24 +142,6 @@ def carry_on(announcement: Announcement, *, apart: bool = False) -> int:
     else:
         announcement.done_at = clock.now()
     return len(batch)
-
-
-def one_by_one(batch: Sequence[T], work: Callable[[T], object], *, apart: bool, or_none: bool = False) -> None:
-    """Do it for each; `apart`, one that fails leaves no trace but a line in the log. Not all may fail, unless `or_none`."""
-    faults: list[Exception] = []
-    for each in batch:
-        try:
-            with db.session.begin_nested() if apart else nullcontext():
-                work(each)
-        except (Again, DBAPIError):
-            raise
-        except Exception as error:
-            if not apart:
-                raise
-            faults.append(error)
-            _log.error("a letter could not be written: %s", describe(error))
-    if faults and len(faults) == len(batch) and not or_none:
-        raise faults[0]
 
 
 def _unheard(announcement: Announcement) -> tuple[sa.ColumnElement[bool], ...]:

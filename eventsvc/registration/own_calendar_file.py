@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import selectinload
 
 from eventsvc.calendar.entries import cancelled_prefix, private_entry, wording
@@ -57,6 +58,8 @@ def body_of(state: State) -> bytes:
         body = write(events)
         if not lint(body):
             return body
+    except DBAPIError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one of them
         _log.error("a calendar of somebody's own could not be written whole: %s", describe(error))
     return write(sound(write, events))

@@ -9,9 +9,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from eventsvc import clock
+from eventsvc.batches import one_by_one
 from eventsvc.db import db
 from eventsvc.events.models import Event, EventStatus
-from eventsvc.registration import announcements, notices
+from eventsvc.registration import notices
 from eventsvc.registration.models import Announcement
 from eventsvc.reminders import letters, readers, schedule, unsubscribing
 from eventsvc.reminders.due import Due
@@ -79,7 +80,7 @@ def carry_on(run: ReminderRun, *, apart: bool = False) -> int:
             notices.post(event, letter)
             run.told += 1
 
-    announcements.one_by_one(batch, work, apart=apart, or_none=run.told > 0)
+    one_by_one(batch, work, apart=apart, or_none=run.told > 0)
     if batch:
         run.cursor = batch[-1].registration.id
     else:
